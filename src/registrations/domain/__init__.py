@@ -1,0 +1,1 @@
+"""The rules of registering, progressing, grading and ejecting. Pure: no I/O, no GraphQL, no database."""

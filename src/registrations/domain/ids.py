@@ -1,0 +1,15 @@
+"""Ids name one record of any kind: 32 lower-case hexadecimal characters, a UUID without its dashes."""
+
+import re
+from uuid import uuid4
+
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+def new_id() -> str:
+    return uuid4().hex
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` could name a record. One that could not names none: it is unknown, not malformed."""
+    return _ID.fullmatch(text) is not None

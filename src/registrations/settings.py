@@ -1,0 +1,28 @@
+"""What an operator can set: environment variables, each named `REGISTRATIONS_` and the field in capitals."""
+
+import os
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def default_data_dir() -> Path:
+    """A folder of the user's; root's server runs as another user, who may not look into root's home."""
+    return Path("/var/lib/registrations") if os.geteuid() == 0 else user_data_path("registrations")
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="REGISTRATIONS_", frozen=True)
+
+    database_url: str | None = Field(
+        default=None,
+        description="PostgreSQL 17 or newer, as libpq writes it; without it the embedded one runs.",
+    )
+    data_dir: Path = Field(
+        default_factory=default_data_dir, description="Where the embedded PostgreSQL keeps its data."
+    )
+    pool_size: int = Field(
+        default=10, ge=1, description="Connections to PostgreSQL that each worker process holds at most."
+    )

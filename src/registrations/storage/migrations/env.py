@@ -1,0 +1,37 @@
+"""What Alembic runs. `registrations migrate` hands it a connection; the `alembic` command opens one by the settings."""
+
+import asyncio
+from typing import Literal
+
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import Connection, TypeDecorator
+
+from registrations.settings import Settings
+from registrations.storage.database import Database, database_url
+from registrations.storage.tables import Registration
+
+
+def render_item(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
+    """Writes our own types as the plain ones below them: a migration must not change when the code does."""
+    return f"sa.{item.impl!r}" if kind == "type" and isinstance(item, TypeDecorator) else False
+
+
+def run(connection: Connection) -> None:
+    context.configure(connection=connection, target_metadata=Registration.metadata, render_item=render_item)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def run_by_settings() -> None:
+    with database_url(Settings()) as url:
+        database = Database(url)
+        async with database.transaction() as connection:
+            await connection.run_sync(run)
+        await database.close()
+
+
+if (given := context.config.attributes.get("connection")) is not None:
+    run(given)
+else:
+    asyncio.run(run_by_settings())
