@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from registrations.domain.records import Status
+from registrations.domain.records import Course, Offering, Status, User
 
 DEFAULT_PAGE_SIZE = 15
 MAXIMUM_PAGE_SIZE = 100
@@ -84,13 +84,33 @@ class Window:
     before: Position | None = None
 
 
+class Related(StrEnum):
+    """What can be read along with a registration."""
+
+    USER = "user"
+    OFFERING = "offering"
+    COURSE = "course"
+    GRADER = "grader"
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationQuery:
+    """A page of registrations, and what is to be read along with each."""
+
+    window: Window
+    filter: RegistrationFilter = RegistrationFilter()
+    order: RegistrationOrder = RegistrationOrder()
+    related: frozenset[Related] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Record]):
-    """The records of a window in list order, and whether there are more on either side of them."""
+    """The records of a window in list order, whether there are more on either side, and what was read along."""
 
     records: tuple[Record, ...]
     has_next: bool
     has_previous: bool
+    related: tuple[User | Offering | Course, ...] = ()
 
 
 def window(first: int | None, after: Position | None, last: int | None, before: Position | None) -> Window:

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import asyncpg
-from sqlalchemy import Executable, Row, text
+from sqlalchemy import Executable, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from registrations.settings import Settings
@@ -49,7 +49,7 @@ class Database:
         async with self.engine.begin() as connection:
             yield connection
 
-    async def fetch(self, statement: Executable) -> Sequence[Row[Any]]:
+    async def fetch(self, statement: Executable) -> Sequence[Sequence[Any]]:
         """All rows of one reading statement."""
         async with self._reads.connect() as connection:
             return (await connection.execute(statement)).all()

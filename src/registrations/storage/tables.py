@@ -3,11 +3,25 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, Dialect, ForeignKey, Index, Text, TypeDecorator, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Text,
+    TypeDecorator,
+    collate,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import UUID
 from sqlmodel import Field, SQLModel
 
 from registrations.domain.records import Status
+
+__all__ = ["Course", "Offering", "Registration", "SQLModel", "User"]
 
 
 class Id(TypeDecorator[str]):
@@ -30,11 +44,9 @@ class StatusText(TypeDecorator[Status]):
         return None if value is None else Status(value)
 
 
-class UnicodeText(TypeDecorator[str]):
-    """Text whose case is Unicode's in every database, whatever locale that was made with."""
-
-    impl = Text(collation="pg_c_utf8")
-    cache_ok = True
+def folded(title: ColumnElement[str]) -> ColumnElement[str]:
+    """The title in lower case: Unicode's, in every database, whatever locale that was made with."""
+    return func.lower(collate(title, "pg_c_utf8"))
 
 
 class User(SQLModel, table=True):
@@ -61,20 +73,21 @@ class Course(SQLModel, table=True):
 
 class Offering(SQLModel, table=True):
     __tablename__ = "offerings"
-    __table_args__ = (
-        Index("offerings_by_title", text("lower(title)"), "id"),
-        Index("offerings_by_course", "course_id"),
-    )
 
     id: str = Field(sa_type=Id, primary_key=True)
     course_id: str = Field(sa_type=Id, sa_column_args=[ForeignKey("courses.id")])
-    title: str = Field(sa_type=UnicodeText)
+    title: str = Field(sa_type=Text)
     retakes_allowed: bool
     created_date: datetime = Field(sa_type=Instant)
     begin_date: datetime | None = Field(sa_type=Instant)
     end_date: datetime | None = Field(sa_type=Instant)
     registration_begin_date: datetime | None = Field(sa_type=Instant)
     registration_end_date: datetime | None = Field(sa_type=Instant)
+
+
+_OFFERINGS = SQLModel.metadata.tables["offerings"].c
+Index("offerings_by_course", _OFFERINGS.course_id)
+Index("offerings_by_title", folded(_OFFERINGS.title), _OFFERINGS.id)
 
 
 class Registration(SQLModel, table=True):

@@ -31,7 +31,7 @@ def upgrade() -> None:
         "offerings",
         sa.Column("id", sa.UUID(as_uuid=False), nullable=False),
         sa.Column("course_id", sa.UUID(as_uuid=False), nullable=False),
-        sa.Column("title", sa.Text(collation="pg_c_utf8"), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
         sa.Column("retakes_allowed", sa.Boolean(), nullable=False),
         sa.Column("created_date", sa.DateTime(timezone=True), nullable=False),
         sa.Column("begin_date", sa.DateTime(timezone=True), nullable=True),
@@ -45,7 +45,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("offerings_by_course", "offerings", ["course_id"], unique=False)
-    op.create_index("offerings_by_title", "offerings", [sa.literal_column("lower(title)"), "id"], unique=False)
+    op.create_index(
+        "offerings_by_title", "offerings", [sa.literal_column("lower(title COLLATE pg_c_utf8)"), "id"], unique=False
+    )
     op.create_table(
         "registrations",
         sa.Column("id", sa.UUID(as_uuid=False), nullable=False),

@@ -1,0 +1,59 @@
+"""What can be done to registrations. Whatever a rule forbids raises `Rejected`, and then nothing has changed."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from registrations.domain import grading, progress, registering
+from registrations.domain.records import Registration
+from registrations.storage import changes
+from registrations.storage.database import Database
+
+
+def now_in_utc() -> datetime:
+    return datetime.now(UTC)
+
+
+class RegistrationService:
+    def __init__(self, database: Database, clock: Callable[[], datetime] = now_in_utc) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def register_user(self, user_id: str, offering_id: str) -> Registration:
+        """Registers the user into the offering."""
+        async with self._database.transaction() as connection:
+            user = await changes.lock_user(connection, user_id)
+            offering = await changes.find_offering(connection, offering_id)
+            while True:
+                taken = await changes.find_taken(connection, user, offering)
+                registration = registering.register(user, offering, taken, self._clock())
+                if await changes.add(connection, registration):
+                    return registration
+                # Someone who does not wait for the user, such as an import, was faster: look again at what is there.
+
+    async def assign_grade(
+        self, registration_id: str, grade_percentage: float, comment: str | None, grader_id: str | None
+    ) -> Registration:
+        """Grades the registration, whatever its state is. `grader_id` names the user who calls, if one does."""
+        async with self._database.transaction() as connection:
+            registration, course = await changes.lock_registration(connection, registration_id)
+            graded = grading.assign_grade(registration, course, grade_percentage, comment, grader_id, self._clock())
+            return await changes.save(connection, graded)
+
+    async def eject(self, registration_id: str) -> Registration:
+        """Ejects the registration while it is ACTIVE."""
+        async with self._database.transaction() as connection:
+            registration, _ = await changes.lock_registration(connection, registration_id)
+            return await changes.save(connection, progress.eject(registration, self._clock()))
+
+    async def complete(self, registration_id: str, grade_percentage: float) -> Registration:
+        """Completes the registration with the final grade that the course player reports."""
+        async with self._database.transaction() as connection:
+            registration, course = await changes.lock_registration(connection, registration_id)
+            completed = grading.complete(registration, course, grade_percentage, self._clock())
+            return await changes.save(connection, completed)
+
+    async def record_activity(self, registration_id: str) -> Registration:
+        """Notes that the user was active in the course just now."""
+        async with self._database.transaction() as connection:
+            registration, _ = await changes.lock_registration(connection, registration_id)
+            return await changes.save(connection, progress.record_activity(registration, self._clock()))
