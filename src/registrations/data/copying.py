@@ -1,0 +1,45 @@
+"""Records into tables by COPY, PostgreSQL's fastest way in."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any, TypeAlias
+
+import asyncpg
+
+from registrations.domain.records import Course, Offering, Registration, User
+from registrations.storage.database import Database, read_ids_as_text
+
+Record: TypeAlias = User | Course | Offering | Registration
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+# In an order in which each kind refers only to those before it.
+TABLES: dict[type[Record], str] = {
+    User: "users",
+    Course: "courses",
+    Offering: "offerings",
+    Registration: "registrations",
+}
+
+
+@asynccontextmanager
+async def open_connection(database: Database) -> AsyncIterator[Connection]:
+    """A connection outside the pool: it knows COPY, and what is temporary ends with it."""
+    connection = await asyncpg.connect(database.url, server_settings={"application_name": "registrations data"})
+    try:
+        await read_ids_as_text(connection)
+        yield connection
+    finally:
+        await connection.close()
+
+
+def columns(kind: type[Record]) -> list[str]:
+    """The fields of a kind of record, which its table's columns are named after."""
+    return [field.name for field in fields(kind)]
+
+
+async def copy(connection: Connection, kind: type[Record], records: Iterable[Record]) -> None:
+    """Stores records of one kind, which may be generated on the way."""
+    rows: Iterable[tuple[Any, ...]] = map(attrgetter(*columns(kind)), records)
+    await connection.copy_records_to_table(TABLES[kind], records=rows, columns=columns(kind))

@@ -1,0 +1,45 @@
+"""An organisation into an empty database."""
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.progress import Progress
+
+from registrations.data.copying import TABLES, Connection, Record, copy, open_connection
+from registrations.data.seed.organisation import Organisation
+from registrations.domain.records import Course, Offering, Registration, User
+from registrations.storage.database import Database
+
+
+class NotEmpty(Exception):
+    """The database has records, and made-up ones must not get among them."""
+
+
+async def load(database: Database, organisation: Organisation, console: Console) -> None:
+    """Stores the organisation, all of it or nothing. Raises `NotEmpty`. Shows progress on `console`."""
+    async with open_connection(database) as connection:
+        async with connection.transaction():
+            await _ensure_empty(connection)
+            with Progress(console=console) as progress:
+                for kind, records, amount in _contents(organisation):
+                    tracked = progress.track(records, amount, description=f"{TABLES[kind].capitalize():13}")
+                    await copy(connection, kind, tracked)
+        # Without fresh statistics the planner would take a million rows for none until autovacuum comes by.
+        await connection.execute(f"ANALYZE {', '.join(TABLES.values())}")
+
+
+def _contents(organisation: Organisation) -> Iterable[tuple[type[Record], Iterable[Record], int]]:
+    sizes = organisation.sizes
+    yield User, organisation.users, sizes.users
+    yield Course, organisation.courses, sizes.courses
+    yield Offering, organisation.offerings, sizes.offerings
+    yield Registration, organisation.registrations(), sizes.registrations
+
+
+async def _ensure_empty(connection: Connection) -> None:
+    tables = TABLES.values()
+    # Who writes, or seeds too, waits: what was seen empty stays so.
+    await connection.execute(f"LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE")
+    found = [table for table in tables if await connection.fetchval(f"SELECT EXISTS (SELECT FROM {table})")]  # noqa: S608
+    if found:
+        raise NotEmpty(f"The database has {', '.join(found)} already: seed an empty one.")
