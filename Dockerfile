@@ -1,7 +1,7 @@
 # The gateway for production: `docker build -t registrations-gateway .`, then run it with REGISTRATIONS_DATABASE_URL.
 
 FROM python:3.13-slim AS build
-ENV VIRTUAL_ENV=/opt/registrations
+ENV VIRTUAL_ENV=/opt/registrations UV_SYSTEM_CERTS=1
 WORKDIR /build
 COPY requirements.lock pyproject.toml README.md ./
 COPY scripts/install-uv scripts/

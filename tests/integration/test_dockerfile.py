@@ -37,6 +37,10 @@ def all_of(stage: list[Instruction], keyword: str) -> list[str]:
     return [arguments for found, arguments in stage if found == keyword]
 
 
+def environment_variables(stage: list[Instruction]) -> dict[str, str]:
+    return dict(pair.split("=", 1) for arguments in all_of(stage, "ENV") for pair in shlex.split(arguments))
+
+
 def is_ignored(path: PurePosixPath) -> bool:
     """As Docker reads .dockerignore: the last line that matches the path, or a folder above it, decides."""
     ignored = False
@@ -53,10 +57,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("build")
     workdir, environment = folder / "work", folder / "environment"
     subprocess.run([sys.executable, "-m", "venv", folder / "base"], check=True)
-    variables = os.environ | {
-        "PATH": f"{folder / 'base' / 'bin'}:/usr/bin:/bin",
-        "VIRTUAL_ENV": str(environment),
-    }
+    variables = os.environ | environment_variables(BUILD)
+    variables |= {"PATH": f"{folder / 'base' / 'bin'}:/usr/bin:/bin", "VIRTUAL_ENV": str(environment)}
     for keyword, arguments in BUILD:
         if keyword == "COPY":
             *sources, target = shlex.split(arguments)
@@ -105,7 +107,7 @@ def test_only_what_production_needs_is_in_what_was_built(built: Path) -> None:
 
 
 def test_what_was_built_is_all_that_the_image_takes_over() -> None:
-    assert "VIRTUAL_ENV=/opt/registrations" in all_of(BUILD, "ENV")
+    assert environment_variables(BUILD)["VIRTUAL_ENV"] == "/opt/registrations"
     assert all_of(FINAL, "COPY") == ["--from=build /opt/registrations /opt/registrations"]
 
 
