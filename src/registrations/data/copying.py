@@ -39,7 +39,19 @@ def columns(kind: type[Record]) -> list[str]:
     return [field.name for field in fields(kind)]
 
 
+def row(record: Record) -> tuple[Any, ...]:
+    """The values of `columns`."""
+    return _VALUES[type(record)](record)
+
+
 async def copy(connection: Connection, kind: type[Record], records: Iterable[Record]) -> None:
     """Stores records of one kind, which may be generated on the way."""
-    rows: Iterable[tuple[Any, ...]] = map(attrgetter(*columns(kind)), records)
-    await connection.copy_records_to_table(TABLES[kind], records=rows, columns=columns(kind))
+    await connection.copy_records_to_table(TABLES[kind], records=map(row, records), columns=columns(kind))
+
+
+async def analyze(connection: Connection) -> None:
+    """Lets the planner know what is stored now: until autovacuum comes by it would take a million rows for none."""
+    await connection.execute(f"ANALYZE {', '.join(TABLES.values())}")
+
+
+_VALUES = {kind: attrgetter(*columns(kind)) for kind in TABLES}

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.progress import Progress
 
-from registrations.data.copying import TABLES, Connection, Record, copy, open_connection
+from registrations.data.copying import TABLES, Connection, Record, analyze, copy, open_connection
 from registrations.data.seed.organisation import Organisation
 from registrations.domain.records import Course, Offering, Registration, User
 from registrations.storage.database import Database
@@ -24,8 +24,7 @@ async def load(database: Database, organisation: Organisation, console: Console)
                 for kind, records, amount in _contents(organisation):
                     tracked = progress.track(records, amount, description=f"{TABLES[kind].capitalize():13}")
                     await copy(connection, kind, tracked)
-        # Without fresh statistics the planner would take a million rows for none until autovacuum comes by.
-        await connection.execute(f"ANALYZE {', '.join(TABLES.values())}")
+        await analyze(connection)
 
 
 def _contents(organisation: Organisation) -> Iterable[tuple[type[Record], Iterable[Record], int]]:

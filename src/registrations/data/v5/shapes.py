@@ -1,0 +1,150 @@
+"""The records of the v5 REST API, recognised by their fields, and the records of the domain that they say."""
+
+from abc import ABC, abstractmethod
+from typing import Self
+from uuid import UUID, uuid5
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic.alias_generators import to_camel
+from pydantic_core import ErrorDetails
+
+from registrations.data.copying import Record
+from registrations.data.v5.values import Comment, Flag, Id, Instant, KnownStatus, Percentage, Text
+from registrations.domain.records import Course, Offering, Registration, Status, User
+
+
+class Unusable(ValueError):
+    """A value is not a record that can be imported; the text says why, field by field."""
+
+
+class _Shape(BaseModel, ABC):
+    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel)
+
+    id: Id
+
+    @abstractmethod
+    def records(self, passing_grade: float | None) -> list[Record]: ...
+
+
+class _User(_Shape):
+    first_name: Text
+    last_name: Text
+    username: Text | None = None
+    email: Text
+    created_date: Instant
+
+    def records(self, _: float | None) -> list[Record]:
+        username = self.username or self.email
+        return [User(self.id, self.first_name, self.last_name, username, self.email, self.created_date)]
+
+
+class _Course(_Shape):
+    title: Text
+    passing_grade_percentage: Percentage
+
+    def records(self, _: float | None) -> list[Record]:
+        return [Course(self.id, self.title, self.passing_grade_percentage)]
+
+
+class _Offering(_Shape):
+    title: Text
+    course_id: Id | None = None
+    course: _Course | None = None
+    retakes_allowed: Flag = False
+    created_date: Instant
+    begin_date: Instant | None = None
+    end_date: Instant | None = None
+    registration_begin_date: Instant | None = None
+    registration_end_date: Instant | None = None
+
+    @model_validator(mode="after")
+    def _names_one_course(self) -> Self:
+        if self.course and self.course_id not in (None, self.course.id):
+            raise ValueError("courseId: is not the id of the course")
+        return self
+
+    def records(self, passing_grade: float | None) -> list[Record]:
+        if self.course_id and not self.course:
+            return [self._of(self.course_id)]
+        course = self._own_course(passing_grade)
+        return [course, self._of(course.id)]
+
+    def _own_course(self, passing_grade: float | None) -> Course:
+        if self.course:
+            return Course(self.course.id, self.course.title, self.course.passing_grade_percentage)
+        if passing_grade is None:
+            raise Unusable("courseId: is missing; the option --passing-grade makes a course of the same title")
+        return Course(uuid5(UUID(self.id), "course").hex, self.title, passing_grade)
+
+    def _of(self, course_id: str) -> Offering:
+        registering = self.registration_begin_date, self.registration_end_date
+        dates = self.created_date, self.begin_date, self.end_date, *registering
+        return Offering(self.id, course_id, self.title, self.retakes_allowed, *dates)
+
+
+class _Registration(_Shape):
+    user_id: Id
+    offering_id: Id
+    status: KnownStatus
+    created_date: Instant
+    grade: Percentage | None = Field(default=None, validation_alias=AliasChoices("gradePercentage", "grade"))
+    grader_id: Id | None = None
+    grader_comment: Comment | None = None
+    begin_date: Instant | None = None
+    last_active_date: Instant | None = None
+    end_date: Instant | None = None
+
+    @model_validator(mode="after")
+    def _has_what_its_status_allows(self) -> Self:
+        if self.grade is not None and self.status in (Status.ACTIVE, Status.EJECTED):
+            raise ValueError(f"grade: a registration that is {self.status.lower()} has none")
+        if self.end_date and self.status is Status.ACTIVE:
+            raise ValueError("endDate: a registration that is active has none")
+        return self
+
+    def records(self, _: float | None) -> list[Record]:
+        graded = self.grade, self.grader_id, self.grader_comment
+        dates = self.begin_date, self.last_active_date, self.end_date
+        return [Registration(self.id, self.user_id, self.offering_id, self.status, self.created_date, *graded, *dates)]
+
+
+# The first shape that has any of its fields is meant. The last two are guesses that give a helpful reason: what lacks
+# its main fields is rather refused as a registration than taken for an offering.
+_MARKS: tuple[tuple[type[_Shape], frozenset[str]], ...] = (
+    (_Registration, frozenset({"userId", "offeringId"})),
+    (_User, frozenset({"username", "email", "firstName", "lastName"})),
+    (_Offering, frozenset({"courseId", "course", "retakesAllowed", "registrationBeginDate", "registrationEndDate"})),
+    (_Course, frozenset({"passingGradePercentage"})),
+    (_Registration, frozenset({"status", "grade", "gradePercentage", "graderId", "lastActiveDate"})),
+    (_Offering, frozenset({"createdDate", "beginDate", "endDate"})),
+)
+
+_SAID = {"missing": "is missing", "model_type": "is not an object"}
+
+
+def records_of(value: object, passing_grade: float | None) -> list[Record]:
+    """The record that a JSON value says; before an offering the course that it brings.
+
+    An offering that names no course brings one with its title and `passing_grade`, a percentage.
+    Raises `Unusable`.
+    """
+    if not isinstance(value, dict):
+        raise Unusable("is not an object")
+    given = {field: content for field, content in value.items() if content is not None}
+    try:
+        return _shape(given).model_validate(given).records(passing_grade)
+    except ValidationError as error:
+        raise Unusable("; ".join(map(_reason, error.errors()))) from None
+
+
+def _shape(given: dict[str, object]) -> type[_Shape]:
+    for shape, marks in _MARKS:
+        if not marks.isdisjoint(given):
+            return shape
+    raise Unusable("is neither a user, a course, an offering nor a registration")
+
+
+def _reason(problem: ErrorDetails) -> str:
+    said = _SAID.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
+    field = ".".join(map(str, problem["loc"]))
+    return f"{field}: {said}" if field else said

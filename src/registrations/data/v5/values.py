@@ -1,0 +1,95 @@
+"""The values of v5 fields: what each has to be, and what is said to a person where it is not."""
+
+import json
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+from registrations.domain.grading import MAXIMUM_COMMENT_LENGTH, MAXIMUM_GRADE, MINIMUM_GRADE
+from registrations.domain.ids import is_id
+from registrations.domain.records import Status
+
+SHOWN_LENGTH = 60
+
+
+class Wrong(ValueError):
+    """A value is not what its field takes; the text says why."""
+
+
+def _id(value: object) -> str:
+    if not (isinstance(value, str) and is_id(value)):
+        raise Wrong(f"{_shown(value)} is not 32 lower-case hexadecimal characters")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise Wrong(f"{_shown(value)} is not text")
+    if "\0" in value:
+        raise Wrong("has a NUL character")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise Wrong("has half a surrogate pair") from None
+    return value
+
+
+def _comment(value: object) -> str:
+    comment = _text(value)
+    if len(comment) > MAXIMUM_COMMENT_LENGTH:
+        raise Wrong(f"has {len(comment):,} characters, {MAXIMUM_COMMENT_LENGTH:,} are allowed")
+    return comment
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise Wrong(f"{_shown(value)} is not true or false")
+    return value
+
+
+def _status(value: object) -> Status:
+    name = _text(value).upper()
+    if name not in Status.__members__:
+        raise Wrong(f"{_shown(value)} is not one of {', '.join(Status).lower()}")
+    return Status(name)
+
+
+def _instant(value: object) -> datetime:
+    try:
+        date = datetime.fromisoformat(_text(value))
+        utc = date.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Wrong(f"{_shown(value)} is not an ISO 8601 date") from None
+    if date.tzinfo is None:
+        raise Wrong(f"{_shown(value)} has no offset from UTC")
+    return utc
+
+
+def percentage(value: object) -> float:
+    """The number as a float. Raises `Wrong` unless it is one from 0 to 100."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise Wrong(f"{_shown(value)} is not a number")
+    # Written so that NaN, which compares as false with everything, is refused too.
+    if not MINIMUM_GRADE <= value <= MAXIMUM_GRADE:
+        raise Wrong(f"{_shown(value)} is not between {MINIMUM_GRADE:g} and {MAXIMUM_GRADE:g}")
+    return value + 0.0  # turns -0.0, which would be shown as such, into 0.0
+
+
+def _shown(value: object) -> str:
+    match value:
+        case dict():
+            return "an object"
+        case list():
+            return "a list"
+    text = json.dumps(value)
+    return text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}…"
+
+
+Id = Annotated[str, BeforeValidator(_id)]
+Text = Annotated[str, BeforeValidator(_text)]
+Comment = Annotated[str, BeforeValidator(_comment)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+KnownStatus = Annotated[Status, BeforeValidator(_status)]
+Instant = Annotated[datetime, BeforeValidator(_instant)]
+Percentage = Annotated[float, BeforeValidator(percentage)]
