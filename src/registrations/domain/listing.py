@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from registrations.domain.records import Course, Offering, Status, User
 
@@ -11,6 +11,9 @@ DEFAULT_PAGE_SIZE = 15
 MAXIMUM_PAGE_SIZE = 100
 
 Record = TypeVar("Record")
+
+ParentField = Literal["user_id", "offering_id"]
+"""The field by which a user, or an offering, has registrations."""
 
 
 class InvalidPaging(ValueError):

@@ -4,13 +4,20 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from registrations.domain.listing import OfferingFilter, Page, RegistrationFilter, RegistrationQuery, Related, Window
+from registrations.domain.listing import (
+    OfferingFilter,
+    Page,
+    ParentField,
+    RegistrationFilter,
+    RegistrationQuery,
+    Related,
+    Window,
+)
 from registrations.domain.records import Course, Offering, Registration, User
 from registrations.service.registrations import now_in_utc
 from registrations.storage.database import Database
 from registrations.storage.filters import is_one_of, kinds_of
 from registrations.storage.pages import (
-    ParentField,
     count_offerings,
     count_registrations,
     read_offerings,

@@ -1,25 +1,12 @@
 """Connections to PostgreSQL: one transaction per change, one statement per read."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
 from sqlalchemy import Executable, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
-
-from registrations.settings import Settings
-from registrations.storage.embedded import embedded_postgres
-
-
-@contextmanager
-def database_url(settings: Settings) -> Iterator[str]:
-    """The URL of the database that the settings name, or of the embedded one, which runs until the block ends."""
-    if settings.database_url:
-        yield settings.database_url
-    else:
-        with embedded_postgres(settings.data_dir) as url:
-            yield url
 
 
 class Database:

@@ -15,7 +15,7 @@ A page of the whole list is the same with one nameless parent.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
     ARRAY,
@@ -34,6 +34,7 @@ from sqlalchemy import (
 from registrations.domain.listing import (
     OfferingFilter,
     Page,
+    ParentField,
     RegistrationFilter,
     RegistrationOrder,
     RegistrationQuery,
@@ -46,7 +47,6 @@ from registrations.storage.keyset import SortedList
 from registrations.storage.rows import COURSES, OFFERINGS, REGISTRATIONS, USERS, Columns
 from registrations.storage.tables import Id, folded
 
-ParentField = Literal["user_id", "offering_id"]
 Listed = TypeVar("Listed", Registration, Offering)
 
 Joins = Iterable[tuple[Columns[Any], ColumnElement[str]]]

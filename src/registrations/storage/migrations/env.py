@@ -8,7 +8,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, TypeDecorator
 
 from registrations.settings import Settings
-from registrations.storage.database import Database, database_url
+from registrations.storage.opening import connect
 from registrations.storage.tables import Registration
 
 
@@ -24,11 +24,8 @@ def run(connection: Connection) -> None:
 
 
 async def run_by_settings() -> None:
-    with database_url(Settings()) as url:
-        database = Database(url)
-        async with database.transaction() as connection:
-            await connection.run_sync(run)
-        await database.close()
+    async with connect(Settings()) as database, database.transaction() as connection:
+        await connection.run_sync(run)
 
 
 if (given := context.config.attributes.get("connection")) is not None:

@@ -1,0 +1,40 @@
+"""Errors at the top level of an answer: the client's mistakes, and ours, which are logged and not told."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from graphql import GraphQLError
+
+PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+BAD_USER_INPUT = "BAD_USER_INPUT"
+INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
+
+logger = logging.getLogger(__name__)
+
+
+def bad_user_input(message: str) -> GraphQLError:
+    return GraphQLError(message, extensions={"code": BAD_USER_INPUT})
+
+
+def formatted(errors: Sequence[GraphQLError], code: str) -> list[dict[str, Any]]:
+    """The errors as an answer shows them. `code` is for those that have none and are not failures of ours."""
+    return [_formatted(error, code) for error in errors]
+
+
+def _formatted(error: GraphQLError, code: str) -> dict[str, Any]:
+    if error.original_error is not None and not isinstance(error.original_error, GraphQLError):
+        return _masked(error)
+    shown: dict[str, Any] = dict(error.formatted)
+    return {**shown, "extensions": {"code": code, **shown.get("extensions", {})}}
+
+
+def _masked(error: GraphQLError) -> dict[str, Any]:
+    """Something went wrong here. What it was may tell secrets: the log has it under the same id."""
+    error_id = uuid4().hex
+    logger.error("Unexpected error %s at %s", error_id, error.path, exc_info=error.original_error)
+    shown: dict[str, Any] = dict(error.formatted)
+    message = f"An unexpected error occurred; its id is {error_id}."
+    return {**shown, "message": message, "extensions": {"code": INTERNAL_SERVER_ERROR, "id": error_id}}

@@ -1,0 +1,45 @@
+from typing import Annotated
+
+import strawberry
+
+from registrations.graphql.context import Info
+from registrations.graphql.queries import Query
+from registrations.graphql.types.field_errors import NotActive, RegistrationNotFound
+from registrations.graphql.types.registration import Registration
+
+
+@strawberry.input(description="Which registration.")
+class EjectRegistrationInput:
+    registration_id: strawberry.ID = strawberry.field(description="What to eject.")
+
+
+@strawberry.type(description="The user is ejected.")
+class EjectRegistrationSuccess:
+    registration: Registration = strawberry.field(description="The ejected registration.")
+
+    @strawberry.field(description="Anything else, as it is now.")
+    def query(self) -> Query:
+        return Query()
+
+
+EjectRegistrationError = Annotated[
+    RegistrationNotFound | NotActive,
+    strawberry.union("EjectRegistrationError", description="Why a registration could not be ejected; may grow."),
+]
+
+
+@strawberry.type(description="Nothing changed.")
+class EjectRegistrationFailure:
+    field_errors: list[EjectRegistrationError] = strawberry.field(description="All that was wrong; at least one.")
+
+
+EjectRegistrationResult = Annotated[
+    EjectRegistrationSuccess | EjectRegistrationFailure,
+    strawberry.union("EjectRegistrationResult", description="Outcome of `ejectRegistration`; will not grow."),
+]
+
+
+async def eject_registration(info: Info, input: EjectRegistrationInput) -> EjectRegistrationResult | None:
+    info.context.forget()
+    registration = await info.context.service.eject(input.registration_id)
+    return EjectRegistrationSuccess(registration=Registration.of(registration))

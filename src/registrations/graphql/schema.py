@@ -1,0 +1,47 @@
+"""The schema, put together. `schema.graphql` is printed from it."""
+
+from datetime import datetime
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from registrations.graphql.mutations.assign_grade import AssignGradeFailure, AssignGradeResult, assign_grade
+from registrations.graphql.mutations.eject_registration import (
+    EjectRegistrationFailure,
+    EjectRegistrationResult,
+    eject_registration,
+)
+from registrations.graphql.mutations.register_user import RegisterUserFailure, RegisterUserResult, register_user
+from registrations.graphql.mutations.rejection import FailureOfRejection
+from registrations.graphql.queries import Query
+from registrations.graphql.scalars import DATE_TIME
+
+FAILURES = (RegisterUserFailure, AssignGradeFailure, EjectRegistrationFailure)
+
+
+@strawberry.type(
+    description=(
+        "Write operations, run one after another. "
+        "A null result is an unexpected failure, described in the top-level errors."
+    )
+)
+class Mutation:
+    register_user: RegisterUserResult | None = strawberry.mutation(
+        resolver=register_user, description="Registers a user into an offering."
+    )
+    assign_grade: AssignGradeResult | None = strawberry.mutation(
+        resolver=assign_grade,
+        description="Assigns a grade in any state: stops progress, sets PASSED or FAILED, clears an ejection.",
+    )
+    eject_registration: EjectRegistrationResult | None = strawberry.mutation(
+        resolver=eject_registration,
+        description="Ejects an ACTIVE registration; no grade is given.",
+    )
+
+
+schema = strawberry.Schema(
+    query=Query,
+    mutation=Mutation,
+    config=StrawberryConfig(scalar_map={datetime: DATE_TIME}),
+    exception_handlers=[FailureOfRejection(failure) for failure in FAILURES],
+)

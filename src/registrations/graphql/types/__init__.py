@@ -1,0 +1,1 @@
+"""The types of the schema, each made of a record of the domain."""

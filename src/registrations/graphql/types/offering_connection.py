@@ -1,0 +1,43 @@
+from collections.abc import Awaitable, Callable
+
+import strawberry
+
+from registrations.domain import records
+from registrations.domain.listing import Page, Position
+from registrations.graphql.cursors import BY_TITLE, write_cursor
+from registrations.graphql.types.offering import Offering
+from registrations.graphql.types.page_info import PageInfo
+
+NOT_READ: Page[records.Offering] = Page((), has_next=False, has_previous=False)
+
+
+@strawberry.type(description="An offering and its place in the list.")
+class OfferingEdge:
+    cursor: str = strawberry.field(description="Opaque; good for this list.")
+    node: Offering = strawberry.field(description="The offering.")
+
+
+@strawberry.type(description="A page of offerings (Relay Cursor Connections).")
+class OfferingConnection:
+    page: strawberry.Private[Page[records.Offering]]
+    count: strawberry.Private[Callable[[], Awaitable[int]]]
+
+    @strawberry.field(description="The page, each offering with its cursor.")
+    def edges(self) -> list[OfferingEdge]:
+        return [OfferingEdge(cursor=_cursor(record), node=Offering.of(record)) for record in self.page.records]
+
+    @strawberry.field(description="The page without its cursors.")
+    def nodes(self) -> list[Offering]:
+        return [Offering.of(record) for record in self.page.records]
+
+    @strawberry.field(description="Where the page lies in the list.")
+    def page_info(self) -> PageInfo:
+        return PageInfo.of(self.page, [_cursor(record) for record in self.page.records])
+
+    @strawberry.field(description="How many match on all pages; counted only when selected.")
+    async def total_count(self) -> int | None:
+        return await self.count()
+
+
+def _cursor(offering: records.Offering) -> str:
+    return write_cursor(BY_TITLE, Position(offering.title, offering.id))

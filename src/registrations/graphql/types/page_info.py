@@ -1,0 +1,23 @@
+from collections.abc import Sequence
+from typing import Any, Self
+
+import strawberry
+
+from registrations.domain.listing import Page
+
+
+@strawberry.type(description="Where a page lies.")
+class PageInfo:
+    has_next_page: bool = strawberry.field(description="Whether there are more after this page.")
+    has_previous_page: bool = strawberry.field(description="Whether there are more before this page.")
+    start_cursor: str | None = strawberry.field(description="Cursor of the first edge; null on an empty page.")
+    end_cursor: str | None = strawberry.field(description="Cursor of the last edge; null on an empty page.")
+
+    @classmethod
+    def of(cls, page: Page[Any], cursors: Sequence[str]) -> Self:
+        return cls(
+            has_next_page=page.has_next,
+            has_previous_page=page.has_previous,
+            start_cursor=cursors[0] if cursors else None,
+            end_cursor=cursors[-1] if cursors else None,
+        )

@@ -1,0 +1,50 @@
+"""From an HTTP request to the operation it asks for, as the specification of GraphQL over HTTP says."""
+
+from typing import Any
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from registrations.graphql.execution import OperationRequest
+
+
+async def read_operation(request: Request) -> OperationRequest:
+    """Raises `HTTPException` with a reason where the request asks for none."""
+    parameters = _query_parameters(request) if request.method == "GET" else await _body_parameters(request)
+    query, name = parameters.get("query"), parameters.get("operationName")
+    variables, extensions = parameters.get("variables"), parameters.get("extensions")
+    if not isinstance(query, str) or not query:
+        raise HTTPException(400, "`query` is missing: send a GraphQL document as a string.")
+    if not isinstance(name, str | None):
+        raise HTTPException(400, "`operationName` has to be a string or null.")
+    if not isinstance(variables, dict | None):
+        raise HTTPException(400, "`variables` has to be an object or null.")
+    if not isinstance(extensions, dict | None):
+        raise HTTPException(400, "`extensions` has to be an object or null.")
+    return OperationRequest(query, name or None, variables or {})
+
+
+def _query_parameters(request: Request) -> dict[str, Any]:
+    parameters: dict[str, Any] = dict(request.query_params)
+    for name in ("variables", "extensions"):
+        if text := parameters.get(name):
+            parameters[name] = _parse_json(text, f"`{name}`")
+    return parameters
+
+
+async def _body_parameters(request: Request) -> dict[str, Any]:
+    media_type, _, charset = request.headers.get("content-type", "").partition(";")
+    if media_type.strip().lower() != "application/json" or charset.strip().lower() not in ("", "charset=utf-8"):
+        raise HTTPException(415, "Send the request as `Content-Type: application/json`.")
+    body = _parse_json(await request.body(), "The body")
+    if not isinstance(body, dict):
+        raise HTTPException(400, 'The body has to be a JSON object such as {"query": "{ viewer { scopes } }"}.')
+    return body
+
+
+def _parse_json(text: str | bytes, what: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise HTTPException(400, f"{what} is no valid JSON: {error}.") from error

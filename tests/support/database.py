@@ -1,0 +1,31 @@
+"""Putting records into a database, and looking at what is in it."""
+
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import insert
+
+from registrations.domain.records import Course, Offering, Registration, User
+from registrations.storage.database import Database
+from registrations.storage.rows import REGISTRATIONS
+from registrations.storage.tables import SQLModel
+
+TABLES: dict[type[Any], str] = {
+    User: "users",
+    Course: "courses",
+    Offering: "offerings",
+    Registration: "registrations",
+}
+
+
+async def store(database: Database, *records: User | Course | Offering | Registration) -> None:
+    """Stores the records; those that others refer to come first."""
+    async with database.transaction() as connection:
+        for kind, name in TABLES.items():
+            if rows := [asdict(record) for record in records if type(record) is kind]:
+                await connection.execute(insert(SQLModel.metadata.tables[name]), rows)
+
+
+async def stored_registrations(database: Database) -> list[Registration]:
+    """All registrations, by id."""
+    return REGISTRATIONS.records(await database.fetch(REGISTRATIONS.select().order_by(REGISTRATIONS.source.c.id)))
