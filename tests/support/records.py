@@ -23,7 +23,8 @@ def a_user(**given: Any) -> User:
 
 
 def a_course(**given: Any) -> Course:
-    return Course(**{"id": new_id(), "title": "First Aid", "passing_grade_percentage": 70.0} | given)
+    values: dict[str, Any] = {"id": new_id(), "title": "First Aid", "passing_grade_percentage": 70.0}
+    return Course(**values | given)
 
 
 def an_offering(course: Course | None = None, **given: Any) -> Offering:

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 
 import strawberry
+from graphql import GraphQLError
 
 _RFC_3339 = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(\.\d+)?([Zz]|[+-]\d{2}:\d{2})", flags=re.ASCII)
 
@@ -11,17 +12,17 @@ _RFC_3339 = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(\.\d+)?([Zz]
 def parse_instant(value: object) -> datetime:
     """The instant that an RFC 3339 text names, in UTC; digits beyond microseconds are cut off.
 
-    Raises `ValueError` with what to write instead.
+    Raises `GraphQLError` with what to write instead.
     """
     example = "write an RFC 3339 date-time with an offset, such as 2026-05-01T12:00:00Z"
     if not isinstance(value, str) or not (parts := _RFC_3339.fullmatch(value)):
-        raise ValueError(f"DateTime cannot represent {value!r:.60}: {example}.")
+        raise GraphQLError(f"DateTime cannot represent {value!r:.60}: {example}.")
     date, time, fraction, offset = parts.groups()
     try:
         # Python 3.11's parser knows `Z`, but not lower-case letters nor more than six digits.
         return datetime.fromisoformat(f"{date}T{time}{(fraction or '')[:7]}{offset.upper()}").astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise ValueError(f"DateTime cannot represent {value!r:.60}, there is no such instant: {example}.") from error
+        raise GraphQLError(f"DateTime cannot represent {value!r:.60}, there is no such instant: {example}.") from error
 
 
 def write_instant(value: datetime) -> str:
