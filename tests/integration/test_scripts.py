@@ -1,4 +1,4 @@
-"""How scripts/bootstrap finds a Python and keeps .venv, with a stand-in for Python that notes what it is asked."""
+"""How the scripts find a Python, keep .venv and start their command; a stand-in for Python notes what it is asked."""
 
 import shutil
 import subprocess
@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TOOLS = "awk", "cat", "cksum", "cp", "dirname", "flock", "head", "mkdir", "mv", "rm", "sh"
 
-# Answers as a Python, and makes an environment in which `python` and `uv` are this script again.
+# Answers as a Python, and makes an environment in which each program is this script again.
 PYTHON = """#!/bin/sh
 case "$*" in
     *version_info*) exit {too_old} ;;
@@ -20,7 +20,7 @@ case "$*" in
 esac
 echo "${{0##*/}} $1 $2 $3" >>calls
 [ "$*" != "$FAILING" ] || exit 1
-[ "$2" != venv ] || {{ mkdir -p .venv/bin; cp "$0" .venv/bin/python; cp "$0" .venv/bin/uv; }}
+[ "$2" != venv ] || {{ mkdir -p .venv/bin; for name in python uv registrations; do cp "$0" .venv/bin/$name; done; }}
 """
 
 INSTALLS = ["uv pip sync --quiet", "python -m pip install"]
@@ -47,10 +47,10 @@ class Machine:
         program.write_text(PYTHON.format(name=name, too_old=int(too_old), lacks_ensurepip=int(lacks_ensurepip)))
         program.chmod(0o755)
 
-    def start(self, failing: str = "") -> subprocess.Popen[str]:
+    def start(self, script: str, *arguments: str, **variables: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [self.project / "scripts" / "bootstrap"],
-            env={"PATH": str(self.programs), "FAILING": failing},
+            [self.project / "scripts" / script, *arguments],
+            env={"PATH": str(self.programs), **variables},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -58,9 +58,18 @@ class Machine:
 
     def bootstrap(self, failing: str = "") -> tuple[int, str]:
         """Exit code and what was said."""
-        with self.start(failing) as process:
+        with self.start("bootstrap", FAILING=failing) as process:
             _, said = process.communicate()
         return process.returncode, said
+
+    def calls_of(self, script: str, *arguments: str, **variables: str) -> list[str]:
+        """What the script asks for once .venv is made."""
+        self.has_python("python3")
+        self.bootstrap()
+        self.calls()
+        with self.start(script, *arguments, **variables) as process:
+            process.communicate()
+        return self.calls()
 
     def calls(self) -> list[str]:
         """What was asked of the Pythons since the last time."""
@@ -165,9 +174,34 @@ def test_an_environment_whose_folder_or_python_changed_is_made_anew(
 def test_of_two_at_once_one_does_the_work(machine: Machine) -> None:
     machine.has_python("python3")
 
-    with machine.start() as one, machine.start() as other:
+    with machine.start("bootstrap") as one, machine.start("bootstrap") as other:
         one.communicate()
         other.communicate()
 
     assert (one.returncode, other.returncode) == (0, 0)
     assert machine.calls() == MAKES_AND_INSTALLS
+
+
+def test_serve_fills_the_embedded_database_first(machine: Machine) -> None:
+    assert machine.calls_of("serve", "--port", "1") == [
+        "registrations seed --when-empty",
+        "registrations serve --port 1",
+    ]
+
+
+def test_serve_leaves_a_database_of_the_operators_as_it_is(machine: Machine) -> None:
+    calls = machine.calls_of("serve", "--port", "1", REGISTRATIONS_DATABASE_URL="postgresql://elsewhere/registrations")
+
+    assert calls == ["registrations serve --port 1"]
+
+
+def test_serve_does_not_serve_what_could_not_be_filled(machine: Machine) -> None:
+    assert machine.calls_of("serve", FAILING="seed --when-empty") == ["registrations seed --when-empty"]
+
+
+def test_test_measures_the_coverage_of_the_whole_suite(machine: Machine) -> None:
+    assert machine.calls_of("test") == ["python -m pytest --cov"]
+
+
+def test_test_tells_pytest_what_it_is_told(machine: Machine) -> None:
+    assert machine.calls_of("test", "tests/unit") == ["python -m pytest tests/unit"]
