@@ -47,3 +47,16 @@ def a_registration(user: User | None = None, offering: Offering | None = None, *
         "created_date": NOW - 10 * DAY,
     }
     return Registration(**values | given)
+
+
+def a_registration_that_is(
+    status: Status, user: User | None = None, offering: Offering | None = None, **given: Any
+) -> Registration:
+    """A registration in this state, with the grade and the end that the state asks for."""
+    by_status: dict[Status, dict[str, Any]] = {
+        Status.ACTIVE: {},
+        Status.PASSED: {"grade_percentage": 85.0, "end_date": NOW - 2 * DAY},
+        Status.FAILED: {"grade_percentage": 40.0, "end_date": NOW - 2 * DAY},
+        Status.EJECTED: {"end_date": NOW - 2 * DAY},
+    }
+    return a_registration(user, offering, status=status, **by_status[status] | given)
