@@ -26,7 +26,10 @@ LAYERS = {
     "service": Allowed({"service", "domain", "storage"}, set()),
     "graphql": Allowed({"graphql", "domain", "service"}, {"graphql", "orjson", "strawberry"}),
     "http": Allowed({"http", "graphql"}, {"orjson", "starlette"}),
-    "data": Allowed({"data", "domain", "storage", "settings"}, {"asyncpg", "orjson", "pydantic", "rich", "sqlalchemy"}),
+    "data": Allowed(
+        {"data", "domain", "storage", "settings"},
+        {"asyncpg", "orjson", "pydantic", "pydantic_core", "rich", "sqlalchemy"},
+    ),
 }
 FREE = {"__init__", "app", "cli"}  # they put the layers together
 
