@@ -18,6 +18,7 @@ from registrations.data.seed.organisation import Organisation, Sizes
 from registrations.data.v5.importing import Tally, import_files
 from registrations.domain.records import Course, Offering, Registration, Status, User
 from registrations.storage.database import Database
+from tests.support.breaking import refusing_passed
 from tests.support.v5_export import (
     course_json,
     offering_json,
@@ -221,11 +222,10 @@ async def test_a_refused_record_does_not_stand_in_the_way_of_the_next(database: 
 
 async def test_an_import_that_failed_half_way_is_completed_by_the_next(database: Database, tmp_path: Path) -> None:
     path = write_lines(tmp_path / "v5.json", *BASE, registration_json(ACTIVE), registration_json(PASSED))
-    await execute(database, "ALTER TABLE registrations ADD CONSTRAINT broken CHECK (status <> 'PASSED')")
-    with pytest.raises(asyncpg.CheckViolationError):
-        await imported(database, [path])
+    async with refusing_passed(database):
+        with pytest.raises(asyncpg.CheckViolationError):
+            await imported(database, [path])
     assert await contents(database) == as_stored([ADA, BEN], [COURSE], [OFFERING], [])
-    await execute(database, "ALTER TABLE registrations DROP CONSTRAINT broken")
     tally, reports = await imported(database, [path])
     assert reports == []
     assert tally.imported == {"users": 0, "courses": 0, "offerings": 0, "registrations": 2}
@@ -261,7 +261,9 @@ async def test_a_registration_that_the_gateway_makes_meanwhile_wins(database: Da
 
 async def until_somebody_waits(database: Database) -> None:
     """Returns as soon as a statement waits for another transaction to end."""
-    waiting = text("SELECT pid FROM pg_stat_activity WHERE wait_event = 'transactionid' AND datname = current_database()")
+    waiting = text(
+        "SELECT pid FROM pg_stat_activity WHERE wait_event = 'transactionid' AND datname = current_database()"
+    )
     async with asyncio.timeout(20):
         while not await database.fetch(waiting):
             pass
