@@ -1,7 +1,10 @@
+import contextlib
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from registrations.data.v5.shapes import Unusable, records_of
 from registrations.domain.records import Course, Offering, Registration, Status, User
@@ -169,6 +172,10 @@ def test_what_has_no_telling_field_is_not_recognised(value: object) -> None:
             'createdDate: "2012-03-01T06:03:10" has no offset from UTC',
         ),
         (REGISTRATION | {"createdDate": "soon"}, 'createdDate: "soon" is not an ISO 8601 date'),
+        (
+            REGISTRATION | {"createdDate": "0001-01-01T00:00:00Z"},
+            'createdDate: "0001-01-01T00:00:00Z" is no date that can be stored',
+        ),
         (REGISTRATION | {"createdDate": 1330581790}, "createdDate: 1330581790 is not an ISO 8601 date"),
         (
             REGISTRATION | {"createdDate": "0001-01-01T00:00:00+23:00"},
@@ -201,3 +208,21 @@ def test_the_longest_comment_is_taken() -> None:
 
 def test_a_negative_zero_is_zero() -> None:
     assert str(registration_with(grade=-0.0).grade_percentage) == "0.0"
+
+
+FIELDS = sorted({*USER, *COURSE, *OFFERING, *REGISTRATION, "course", "courseId", "grade", "endDate", "graderComment"})
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just(ID) | st.just("\ud800\0")
+
+
+def _containers(inner: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    return st.lists(inner) | st.dictionaries(st.sampled_from(FIELDS), inner)
+
+
+JSON = st.recursive(SCALARS, _containers, max_leaves=5)
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.sampled_from(FIELDS), JSON))
+def test_no_value_is_more_than_unusable(value: object) -> None:
+    with contextlib.suppress(Unusable):
+        records_of(value, 70.0)

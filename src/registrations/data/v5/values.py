@@ -11,6 +11,8 @@ from registrations.domain.ids import is_id
 from registrations.domain.records import Status
 
 SHOWN_LENGTH = 60
+# asyncpg stores the first and the last instant of Python as -infinity and infinity, which are no instants.
+_ENDLESS = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 class Wrong(ValueError):
@@ -63,6 +65,8 @@ def _instant(value: object) -> datetime:
         raise Wrong(f"{_shown(value)} is not an ISO 8601 date") from None
     if date.tzinfo is None:
         raise Wrong(f"{_shown(value)} has no offset from UTC")
+    if utc in _ENDLESS:
+        raise Wrong(f"{_shown(value)} is no date that can be stored")
     return utc
 
 
