@@ -121,3 +121,27 @@ async def test_each_parent_gets_a_page_of_its_own(database: Database) -> None:
         users[1].id: Page((yours[0],), has_next=False, has_previous=False),
         users[2].id: Page((), has_next=False, has_previous=False),
     }
+
+
+@pytest.mark.parametrize(
+    ("descending", "digit", "has_previous"),
+    [
+        (False, "0", False),
+        (False, "5", True),
+        (False, "f", True),
+        (True, "f", False),
+        (True, "5", True),
+        (True, "0", True),
+    ],
+)
+async def test_a_place_whose_record_is_gone_tells_what_lies_before_it(
+    database: Database, descending: bool, digit: str, has_previous: bool
+) -> None:
+    course, user = a_course(), a_user()
+    offering = an_offering(course)
+    without_dates = [a_registration(user, offering, id=31 * "a" + last, status=Status.EJECTED) for last in "38"]
+    await store(database, user, course, offering, *without_dates)
+    order = RegistrationOrder(RegistrationOrderField.BEGIN_DATE, descending)
+    window = Window(15, after=Position(None, 31 * "a" + digit))
+    page = await Reads(database).registration_page(RegistrationQuery(window, order=order))
+    assert page.has_previous is has_previous

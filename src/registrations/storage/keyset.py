@@ -48,18 +48,16 @@ class SortedList:
         limit = window.limit + 1
         keyed, keyless = self._keyed(window), self._keyless(window)
         if not self._may_lack_key:
-            return self._read(keyed, window).limit(limit)
+            return self._read(keyed, from_end=window.from_end).limit(limit)
         first, second = (keyless, keyed) if window.from_end else (keyed, keyless)
-        near = self._read(first, window).limit(limit).cte("near", nesting=True)
+        near = self._read(first, from_end=window.from_end).limit(limit).cte("near", nesting=True)
         missing = select(limit - func.count()).select_from(near).scalar_subquery()
-        far = self._read(second, window).limit(missing).subquery("far")
+        far = self._read(second, from_end=window.from_end).limit(missing).subquery("far")
         return select(union_all(select(near), select(far)).subquery("both"))
 
     def reading_order(self, page: FromClause, window: Window) -> list[ColumnElement[Any]]:
         """The order of the rows of `page` from the window's near end: the list's, or `from_end` its reverse."""
-        columns = [self.sort_key(page.c[self.key]), page.c.id]
-        downwards = self.descending != window.from_end
-        order: list[ColumnElement[Any]] = [column.desc() if downwards else column.asc() for column in columns]
+        order = self._sorted_by(page, from_end=window.from_end)
         if not self._may_lack_key:
             return order
         keyless = page.c[self.key].is_(None)
@@ -67,26 +65,38 @@ class SortedList:
 
     def reaches(self, position: Position, *, after: bool) -> Condition:
         """Whether the list has rows at `position` or after it; or, with `after` false, at it or before it."""
-        stretches = [[self._keyed_bound(position, after=after, inclusive=True)]]
+        stretches = [[*self._has_key, self._keyed_bound(position, after=after, inclusive=True)]]
         if self._may_lack_key:
-            keyless = self.source.c[self.key].is_(None)
-            stretches.append([keyless, self._keyless_bound(position, after=after, inclusive=True)])
-        return or_(*(select(self.source.c.id).where(*self.conditions, *rows).exists() for rows in stretches))
+            stretches.append([self._lacks_key, self._keyless_bound(position, after=after, inclusive=True)])
+        # The nearest row, not EXISTS: for any row PostgreSQL may search the table from its start, and search it long.
+        nearest = (self._read(rows, from_end=not after).with_only_columns(self.source.c.id) for rows in stretches)
+        return or_(*(row.limit(1).scalar_subquery().is_not(None) for row in nearest))
 
     @property
     def _may_lack_key(self) -> bool:
         return bool(self.source.c[self.key].nullable)
 
-    def _read(self, stretch: list[Condition], window: Window) -> Select[Any]:
-        order = self.reading_order(self.source, window)[-2:]
-        return select(*self.source.c).where(*self.conditions, *stretch).order_by(*order)
+    @property
+    def _has_key(self) -> list[Condition]:
+        return [self.source.c[self.key].is_not(None)] if self._may_lack_key else []
+
+    @property
+    def _lacks_key(self) -> Condition:
+        return self.source.c[self.key].is_(None)
+
+    def _read(self, stretch: list[Condition], *, from_end: bool) -> Select[Any]:
+        columns = self._sorted_by(self.source, from_end=from_end)
+        return select(*self.source.c).where(*self.conditions, *stretch).order_by(*columns)
+
+    def _sorted_by(self, rows: FromClause, *, from_end: bool) -> list[ColumnElement[Any]]:
+        columns = [self.sort_key(rows.c[self.key]), rows.c.id]
+        return [column.desc() if self.descending != from_end else column.asc() for column in columns]
 
     def _keyed(self, window: Window) -> list[Condition]:
-        has_key = [self.source.c[self.key].is_not(None)] if self._may_lack_key else []
-        return [*has_key, *_bounds(window, self._keyed_bound)]
+        return [*self._has_key, *_bounds(window, self._keyed_bound)]
 
     def _keyless(self, window: Window) -> list[Condition]:
-        return [self.source.c[self.key].is_(None), *_bounds(window, self._keyless_bound)]
+        return [self._lacks_key, *_bounds(window, self._keyless_bound)]
 
     def _keyed_bound(self, position: Position, *, after: bool, inclusive: bool = False) -> Condition:
         if position.value is None:  # a place among the keyless, which all come after the keyed
