@@ -1,22 +1,31 @@
 """The command `registrations`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
+import uvicorn
 from pydantic import ValidationError
 from rich.console import Console
 
 from registrations.data.seed.loading import NotEmpty, load
 from registrations.data.seed.organisation import ImpossibleSizes, Organisation, Sizes
+from registrations.data.v5.files import BadRecord
+from registrations.data.v5.importing import Tally, import_files
+from registrations.data.v5.values import Wrong, percentage
+from registrations.graphql.schema import schema as graphql_schema
 from registrations.settings import Settings
-from registrations.storage.database import Database, database_url
 from registrations.storage.embedded import EmbeddedPostgresError
-from registrations.storage.migration import SchemaIsOld, check_schema
+from registrations.storage.migration import SchemaIsOld
 from registrations.storage.migration import migrate as migrate_database
+from registrations.storage.opening import connect, database_url, open_database
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
 console = Console(stderr=True)
@@ -28,7 +37,7 @@ def explained_failures() -> Iterator[None]:
     try:
         yield
     except (EmbeddedPostgresError, SchemaIsOld, ImpossibleSizes, NotEmpty, OSError) as error:
-        console.print(f"[red]{error}")
+        console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from error
     except ValidationError as error:
         for problem in error.errors():
@@ -37,33 +46,54 @@ def explained_failures() -> Iterator[None]:
         raise typer.Exit(1) from error
 
 
-@asynccontextmanager
-async def open_database(url: str, settings: Settings) -> AsyncIterator[Database]:
-    """The database with the schema that this version needs: the embedded one is brought to it, any other is checked."""
-    database = Database(url, settings.pool_size)
-    try:
-        if settings.database_url:
-            await check_schema(database)
-        else:
-            await migrate_database(database)
-        yield database
-    finally:
-        await database.close()
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that share the port.")] = 1,
+    reload: Annotated[bool, typer.Option("--reload", help="Start again when the code changes.")] = False,
+) -> None:
+    """Serve the gateway until Ctrl-C."""
+
+    async def check(settings: Settings) -> None:
+        async with open_database(settings):
+            pass
+
+    # Left to its default, SIGTERM would end the process before the embedded server is stopped.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    with explained_failures(), database_url(settings := Settings()):
+        asyncio.run(check(settings))
+        console.print(_greeting(f"http://{host}:{port}/graphql"), markup=False, highlight=False, soft_wrap=True)
+        uvicorn.run("registrations.app:create_app", factory=True, host=host, port=port, workers=workers, reload=reload)
+
+
+def _greeting(address: str) -> str:
+    query = "{ registrations(first: 3) { totalCount nodes { id status user { firstName lastName } title } } }"
+    return f"""
+GraphQL is at {address}: open {address}?query={quote("{registrations{totalCount}}")} or try
+
+  curl {address} -H 'content-type: application/json' -d '{{"query": "{query}"}}'
+
+Ctrl-C stops the gateway.
+"""
 
 
 @app.command()
 def migrate() -> None:
     """Bring the database to the schema that this version needs."""
 
-    async def run(url: str) -> str:
-        database = Database(url)
-        try:
+    async def run() -> str:
+        async with connect(Settings()) as database:
             return await migrate_database(database)
-        finally:
-            await database.close()
 
-    with explained_failures(), database_url(Settings()) as url:
-        console.print(f"The database is at schema {asyncio.run(run(url))}.")
+    with explained_failures():
+        console.print(f"The database is at schema {asyncio.run(run())}.")
+
+
+@app.command()
+def schema() -> None:
+    """Print the GraphQL schema."""
+    typer.echo(graphql_schema.as_str())
 
 
 @app.command()
@@ -77,16 +107,45 @@ def seed(
 ) -> None:
     """Fill an empty database with a made-up organisation."""
 
-    async def run(url: str, settings: Settings) -> None:
-        async with open_database(url, settings) as database:
+    async def run() -> None:
+        async with open_database(Settings()) as database:
             await load(database, organisation, console)
 
     with explained_failures():
         today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         organisation = Organisation(Sizes(users, courses, offerings, registrations), seed, today)
-        with database_url(settings := Settings()) as url:
-            try:
-                asyncio.run(run(url, settings))
-            except NotEmpty:
-                if not when_empty:
-                    raise
+        try:
+            asyncio.run(run())
+        except NotEmpty:
+            if not when_empty:
+                raise
+
+
+def _percentage(value: float | None) -> float | None:
+    try:
+        return None if value is None else percentage(value)
+    except Wrong as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+@app.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="JSON pages, arrays or records, or lines of them.")],
+    passing_grade: Annotated[
+        float | None,
+        typer.Option(callback=_percentage, help="Of a course made for each offering that names none, in percent."),
+    ] = None,
+) -> None:
+    """Store the users, courses, offerings and registrations that the v5 REST API returned; again does no harm."""
+
+    def report(bad: BadRecord) -> None:
+        console.print(str(bad), style="red", markup=False, highlight=False, soft_wrap=True)
+
+    async def run() -> Tally:
+        async with open_database(Settings()) as database:
+            return await import_files(database, files, passing_grade, report, console)
+
+    with explained_failures():
+        tally = asyncio.run(run())
+    console.print(str(tally))
+    raise typer.Exit(tally.bad > 0)

@@ -40,8 +40,8 @@ def _decode(sorted_by: str, cursor: str) -> Position | None:
         found, portable, id_ = orjson.loads(base64.b64decode(f"{cursor}==", altchars=b"-_", validate=True))
         if found != sorted_by or not is_id(id_):
             return None
-        if isinstance(portable, str):
-            return Position(portable, id_) if sorted_by == BY_TITLE and "\0" not in portable else None
+        if sorted_by == BY_TITLE:
+            return Position(portable, id_) if isinstance(portable, str) and "\0" not in portable else None
         return Position(portable if portable is None else _EPOCH + int(portable) * _MICROSECOND, id_)
     except (ValueError, TypeError, OverflowError):
         return None

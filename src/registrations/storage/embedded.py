@@ -106,19 +106,26 @@ class _Server:
         unfinished.rename(self._data)
 
     def _run(self, program: str, *arguments: str, data: Path | None = None) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603
-            [self._programs / program, "-D", data or self._data, *arguments],
-            cwd=self._folder,
-            user=self._owner.pw_uid if self._owner else None,
-            group=self._owner.pw_gid if self._owner else None,
-            extra_groups=[] if self._owner else None,
-            stdin=subprocess.DEVNULL,
-            # Not pipes: the server inherits them, and reading one to its end would wait for the server's.
-            stdout=subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE,
-            stderr=subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE,
-            text=True,
-            check=False,
-        )
+        # Not pipes: the server inherits them, and reading one to its end would wait for the server's.
+        output = subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE
+        try:
+            return subprocess.run(  # noqa: S603
+                [self._programs / program, "-D", data or self._data, *arguments],
+                cwd=self._folder,
+                user=self._owner.pw_uid if self._owner else None,
+                group=self._owner.pw_gid if self._owner else None,
+                extra_groups=[] if self._owner else None,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                text=True,
+                check=False,
+            )
+        except PermissionError as error:
+            raise EmbeddedPostgresError(
+                f"PostgreSQL refuses to run as root; it runs as {ROOTS_SERVER_USER}, who may not enter {self._folder}: "
+                "set REGISTRATIONS_DATA_DIR to a folder below ones that everybody may enter, or be another user."
+            ) from error
 
     @cached_property
     def _owner(self) -> pwd.struct_passwd | None:

@@ -1,0 +1,163 @@
+"""How requests arrive and answers leave. The audits of the specification are in `test_graphql_over_http`."""
+
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+from registrations.http.responses import preferred_media_type
+from registrations.storage.database import Database
+from tests.support.database import stored_registrations
+from tests.support.gateway import Gateway
+
+JSON = {"content-type": "application/json"}
+NEWER = "application/graphql-response+json"
+
+
+def only_error(response: httpx.Response) -> tuple[int, str, str]:
+    body = response.json()
+    assert list(body) == ["errors"]
+    [error] = body["errors"]
+    return response.status_code, error["extensions"]["code"], error["message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"", "The body is no valid JSON: "),
+        (b"{", "The body is no valid JSON: "),
+        (b"\x1f\x8b", "The body is no valid JSON: "),
+        (b'{"query": "{ __typename }", "variables": {"a": NaN}}', "The body is no valid JSON: "),
+        (b'{"query": "\\ud800"}', "The body is no valid JSON: "),
+        (b'{"query": "\xff"}', "The body is no valid JSON: "),
+        (b"[" * 100_000, "The body is no valid JSON: "),
+        (b"null", "The body has to be a JSON object"),
+        (b"5", "The body has to be a JSON object"),
+        (b'[{"query": "{ __typename }"}]', "The body has to be a JSON object"),
+        (b"{}", "`query` is missing"),
+        (b'{"query": null}', "`query` is missing"),
+        (b'{"query": ""}', "`query` is missing"),
+        (b'{"query": ["{ __typename }"]}', "`query` is missing"),
+        (b'{"query": "{ __typename }", "operationName": 5}', "`operationName` has to be a string or null."),
+        (b'{"query": "{ __typename }", "variables": "{}"}', "`variables` has to be an object or null."),
+        (b'{"query": "{ __typename }", "extensions": []}', "`extensions` has to be an object or null."),
+    ],
+)
+async def test_a_body_that_asks_for_nothing_is_refused_with_a_reason(
+    gateway: Gateway, body: bytes, message: str
+) -> None:
+    status, code, text = only_error(await gateway.http.post("/graphql", content=body, headers=JSON))
+    assert (status, code, text[: len(message)]) == (400, "BAD_USER_INPUT", message)
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [None, "text/plain", "application/json-patch+json", "x-application/json", "application/json; charset=latin-1"],
+)
+async def test_only_json_is_taken(gateway: Gateway, content_type: str | None) -> None:
+    headers = {"content-type": content_type} if content_type else {}
+    response = await gateway.http.post("/graphql", content=b'{"query": "{ __typename }"}', headers=headers)
+    assert only_error(response) == (415, "BAD_USER_INPUT", "Send the request as `Content-Type: application/json`.")
+
+
+@pytest.mark.parametrize(
+    ("document", "variables", "code"),
+    [
+        ("{", {}, "GRAPHQL_PARSE_FAILED"),
+        ("{ nothing }", {}, "GRAPHQL_VALIDATION_FAILED"),
+        ("query ($id: ID!) { user(id: $id) { id } }", {"id": None}, "BAD_USER_INPUT"),
+        ("query A { __typename } query B { __typename }", {}, "BAD_USER_INPUT"),
+    ],
+)
+@pytest.mark.parametrize(("accept", "status"), [("application/json", 200), (NEWER, 400)])
+async def test_what_is_not_executed_has_no_data(
+    gateway: Gateway, document: str, variables: dict[str, Any], code: str, accept: str, status: int
+) -> None:
+    response = await gateway.http.post(
+        "/graphql", json={"query": document, "variables": variables}, headers={"accept": accept}
+    )
+    assert response.headers["content-type"] == f"{accept}; charset=utf-8"
+    assert only_error(response)[:2] == (status, code)
+
+
+async def test_the_operation_named_is_the_one_that_runs(gateway: Gateway) -> None:
+    document = "query A { a: __typename } query B { b: __typename }"
+    response = await gateway.http.post("/graphql", json={"query": document, "operationName": "B"})
+    assert response.json() == {"data": {"b": "Query"}}
+
+
+async def test_get_runs_queries(gateway: Gateway) -> None:
+    parameters = {"query": "query ($id: ID!) { user(id: $id) { id } }", "variables": '{"id": "x"}'}
+    response = await gateway.http.get("/graphql", params=parameters)
+    assert (response.status_code, response.json()) == (200, {"data": {"user": None}})
+
+
+async def test_get_runs_no_mutation(gateway: Gateway, database: Database) -> None:
+    document = """
+    mutation { registerUser(input: {userId: "a", offeringId: "b"}) { __typename } }
+    """
+    response = await gateway.http.get("/graphql", params={"query": document})
+    assert only_error(response) == (405, "BAD_USER_INPUT", "GET is for queries: send mutations by POST.")
+    assert response.headers["allow"] == "POST"
+    assert await stored_registrations(database) == []
+
+
+async def test_get_with_variables_that_are_no_json_is_refused(gateway: Gateway) -> None:
+    response = await gateway.http.get("/graphql", params={"query": "{ __typename }", "variables": "{"})
+    status, code, message = only_error(response)
+    assert (status, code, message[:31]) == (400, "BAD_USER_INPUT", "`variables` is no valid JSON: u")
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+async def test_other_methods_are_not_allowed(gateway: Gateway, method: str) -> None:
+    response = await gateway.http.request(method, "/graphql")
+    assert response.status_code == 405
+    assert set(response.headers["allow"].split(", ")) == {"GET", "HEAD", "POST"}
+
+
+@pytest.mark.parametrize(
+    ("accept", "chosen"),
+    [
+        ("*/*", "application/json"),
+        ("", "application/json"),
+        ("text/html", "application/json"),
+        ("application/*", "application/json"),
+        (NEWER, NEWER),
+        (NEWER.upper(), NEWER),
+        (f"{NEWER}, application/json;q=0.9", NEWER),
+        (f"{NEWER}; charset=utf-8, application/json; charset=utf-8", NEWER),
+        (f"application/json, {NEWER}", NEWER),
+        (f"application/json, {NEWER};q=0.5", "application/json"),
+        (f"{NEWER};q=0.5, */*;q=0.1", NEWER),
+        (f"{NEWER};q=0, */*", "application/json"),
+        (f"{NEWER};q=high", "application/json"),
+    ],
+)
+def test_the_client_chooses_the_media_type(accept: str, chosen: str) -> None:
+    assert preferred_media_type(accept) == chosen
+
+
+async def test_an_unexpected_failure_is_told_by_an_id_alone(
+    gateway: Gateway, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with database.transaction() as connection:
+        await connection.exec_driver_sql("ALTER TABLE users RENAME TO lost")
+    try:
+        answer = await gateway('{ user(id: "00000000000000000000000000000000") { id } }')
+    finally:
+        async with database.transaction() as connection:
+            await connection.exec_driver_sql("ALTER TABLE lost RENAME TO users")
+    [error] = answer["errors"]
+    error_id = error["extensions"]["id"]
+    assert answer["data"] == {"user": None}
+    assert error["message"] == f"An unexpected error occurred; its id is {error_id}."
+    assert error["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
+    assert [error_id in record.getMessage() for record in caplog.records] == [True]
+    assert "users" not in orjson.dumps(answer).decode().replace('"user"', "")
+
+
+async def test_health_tells_of_the_process_and_readiness_of_the_database(gateway: Gateway) -> None:
+    for path in ("/healthz", "/readyz"):
+        response = await gateway.http.get(path)
+        assert (response.status_code, response.text) == (200, "ok")

@@ -1,0 +1,94 @@
+"""How many statements an operation costs: one for a page with what goes along, never one for each record."""
+
+import pytest
+
+from registrations.domain.records import Status
+from registrations.storage.database import Database
+from tests.support.database import store
+from tests.support.gateway import Gateway
+from tests.support.records import NOW, a_course, a_registration, a_user, an_offering
+from tests.support.statements import counted_statements
+
+
+@pytest.fixture(autouse=True)
+async def registration_id(database: Database) -> str:
+    """Twenty registrations of ten users in two offerings, graded by five others; the id of one of them."""
+    courses = [a_course() for _ in range(2)]
+    offerings = [an_offering(course) for course in courses]
+    users, graders = [a_user() for _ in range(10)], [a_user() for _ in range(5)]
+    registrations = [
+        a_registration(
+            user,
+            offering,
+            status=Status.PASSED,
+            grade_percentage=90.0,
+            grader_id=graders[index % 5].id,
+            end_date=NOW,
+        )
+        for index, user in enumerate(users)
+        for offering in offerings
+    ]
+    await store(database, *courses, *offerings, *users, *graders, *registrations)
+    return registrations[0].id
+
+
+@pytest.mark.parametrize(
+    ("selection", "statements"),
+    [
+        ("registrations { nodes { id status } }", 1),
+        ("registrations { nodes { title user { username } grader { email } offering { course { title } } } }", 1),
+        ("registrations { edges { node { ...R } } } } fragment R on Registration { user { id } offering { id }", 1),
+        ("registrations { totalCount }", 1),
+        ("registrations { totalCount pageInfo { hasNextPage } }", 2),
+        ("registrations { __typename }", 0),
+        ("registrations { nodes { user { registrations { nodes { title } totalCount } } } }", 3),
+        ("registrations { nodes { offering { registrations(first: 2) { nodes { user { username } } } } } }", 2),
+        ("offerings { nodes { title course { title } } }", 1),
+        ("offerings { nodes { registrations { nodes { user { username } } } } }", 2),
+        ("registrations { nodes { title @skip(if: true) ... @include(if: false) { user { id } } } }", 1),
+    ],
+)
+async def test_a_list_costs_as_many_statements_as_it_has_levels(
+    gateway: Gateway, selection: str, statements: int
+) -> None:
+    with counted_statements() as sent:
+        await gateway.data(f"{{ {selection} }}")
+    assert len(sent) == statements
+
+
+async def test_one_registration_with_all_that_belongs_to_it_is_one_statement(
+    gateway: Gateway, registration_id: str
+) -> None:
+    document = """
+    query ($id: ID!) { registration(id: $id) { title user { id } grader { id } offering { course { title } } } }
+    """
+    with counted_statements() as sent:
+        await gateway.data(document, id=registration_id)
+    assert len(sent) == 1
+
+
+async def test_what_is_skipped_is_not_read(gateway: Gateway) -> None:
+    document = """
+    query ($with: Boolean!) {
+      registrations { nodes { id user @include(if: $with) { id } ... @skip(if: $with) { title } } }
+    }
+    """
+    with counted_statements() as sent:
+        await gateway.data(document, **{"with": True})
+        await gateway.data(document, **{"with": False})
+    assert [("users" in statement, "offerings" in statement) for statement in sent] == [(True, False), (False, True)]
+
+
+async def test_many_nodes_are_a_statement_a_kind_and_one_to_tell_kinds(gateway: Gateway) -> None:
+    listed = await gateway.data(
+        "{ registrations { nodes { id user { id } offering { id course { id } } } } offerings { nodes { id } } }"
+    )
+    ids = [
+        id_
+        for node in listed["registrations"]["nodes"]
+        for id_ in (node["id"], node["user"]["id"], node["offering"]["id"], node["offering"]["course"]["id"])
+    ]
+    with counted_statements() as sent:
+        nodes = (await gateway.data("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=ids))["nodes"]
+    assert [node["id"] for node in nodes] == ids
+    assert len(sent) == 5
