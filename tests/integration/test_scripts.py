@@ -25,7 +25,7 @@ echo "${{0##*/}} $1 $2 $3" >>calls
 
 INSTALLS = ["uv pip sync --quiet", "python -m pip install"]
 MAKES_AND_INSTALLS = ["python3 -m venv --clear", "python -m pip install", *INSTALLS]
-SYNC = "pip sync --quiet --system-certs --require-hashes --python .venv/bin/python requirements.lock"
+SYNC = "pip sync --quiet --compile-bytecode --system-certs --require-hashes --python .venv/bin/python requirements.lock"
 
 
 class Machine:
