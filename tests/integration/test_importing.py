@@ -252,21 +252,22 @@ async def test_a_registration_that_the_gateway_makes_meanwhile_wins(database: Da
         await change.start()
         await copy(gateway, Registration, [made_meanwhile])
         importing = asyncio.create_task(imported(database, [path]))
-        await until_somebody_waits(database)
+        await until_it_waits(importing, database)
         await change.commit()
         _, reports = await importing
     assert reports == [f"line 1: status: the user {ADA.id} has another active registration in the offering"]
     assert (await contents(database))[3] == as_stored([made_meanwhile, PASSED])[0]
 
 
-async def until_somebody_waits(database: Database) -> None:
-    """Returns as soon as a statement waits for another transaction to end."""
+async def until_it_waits(task: asyncio.Task[Any], database: Database) -> None:
+    """Returns as soon as a statement waits for another transaction to end; fails where the task has ended instead."""
     waiting = text(
         "SELECT pid FROM pg_stat_activity WHERE wait_event = 'transactionid' AND datname = current_database()"
     )
-    async with asyncio.timeout(20):
-        while not await database.fetch(waiting):
-            pass
+    deadline = asyncio.get_running_loop().time() + 20
+    while not await database.fetch(waiting):
+        assert not task.done(), task
+        assert asyncio.get_running_loop().time() < deadline
 
 
 async def run_import(database_url: str, monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> Result:
