@@ -8,8 +8,9 @@ import pytest
 
 from registrations.http.responses import preferred_media_type
 from registrations.storage.database import Database
-from tests.support.database import stored_registrations
+from tests.support.database import store, stored_registrations
 from tests.support.gateway import Gateway
+from tests.support.records import a_course, a_user, an_offering
 
 JSON = {"content-type": "application/json"}
 NEWER = "application/graphql-response+json"
@@ -93,13 +94,17 @@ async def test_get_runs_queries(gateway: Gateway) -> None:
     assert (response.status_code, response.json()) == (200, {"data": {"user": None}})
 
 
-async def test_get_runs_no_mutation(gateway: Gateway, database: Database) -> None:
-    document = """
-    mutation { registerUser(input: {userId: "a", offeringId: "b"}) { __typename } }
-    """
-    response = await gateway.http.get("/graphql", params={"query": document})
-    assert only_error(response) == (405, "BAD_USER_INPUT", "GET is for queries: send mutations by POST.")
-    assert response.headers["allow"] == "POST"
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_only_post_runs_mutations(gateway: Gateway, database: Database, method: str) -> None:
+    course, user = a_course(), a_user()
+    offering = an_offering(course)
+    await store(database, course, user, offering)
+    given = f'{{userId: "{user.id}", offeringId: "{offering.id}"}}'
+    document = f"mutation {{ registerUser(input: {given}) {{ __typename }} }}"
+    response = await gateway.http.request(method, "/graphql", params={"query": document}, json={"query": document})
+    assert (response.status_code, response.headers["allow"]) == (405, "POST")
+    if method == "GET":
+        assert only_error(response)[1:] == ("BAD_USER_INPUT", "GET is for queries: send mutations by POST.")
     assert await stored_registrations(database) == []
 
 

@@ -28,6 +28,7 @@ from registrations.graphql.types.registration import Registration
 from registrations.graphql.types.registration_connection import RegistrationConnection, registrations_field
 from registrations.graphql.types.user import User
 from registrations.graphql.types.viewer import Viewer
+from registrations.service.reads import Record
 
 
 @strawberry.type(description="Read operations.")
@@ -38,13 +39,15 @@ class Query:
 
     @strawberry.field(description="Any record by its id; null when there is none the viewer may see.")
     async def node(self, info: Info, id: strawberry.ID) -> Node | None:
-        return await _node(info, id)
+        return _as_node(await info.context.loaders.record(id, related_to_registration(Selection(info._raw_info))))
 
     @strawberry.field(description="Up to 100 records in the order asked; null where `node` would answer null.")
     async def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
         if len(ids) > MAXIMUM_IDS:
             raise bad_user_input(f"`ids` takes at most {MAXIMUM_IDS} ids; it was given {len(ids)}.")
-        return await asyncio.gather(*(_node(info, id_) for id_ in ids))
+        related = related_to_registration(Selection(info._raw_info))
+        found = await asyncio.gather(*(info.context.loaders.record(id_, related) for id_ in ids))
+        return [_as_node(record) for record in found]
 
     @strawberry.field(description="One registration; null when there is none the viewer may see.")
     async def registration(self, info: Info, id: strawberry.ID) -> Registration | None:
@@ -90,8 +93,7 @@ class Query:
         return Viewer(user_id=viewer.user_id, scopes=sorted(viewer.scopes)) if viewer else None
 
 
-async def _node(info: Info, id_: str) -> Node | None:
-    record = await info.context.loaders.record(id_, related_to_registration(Selection(info._raw_info)))
+def _as_node(record: Record | None) -> Node | None:
     match record:
         case records.User():
             return User.of(record)

@@ -19,7 +19,7 @@ async def graphql(request: Request) -> Response:
     try:
         operation = await read_operation(request)
         context = Context(service=request.state.service, reads=request.state.reads)
-        return respond(request, await run(operation, context, only_queries=request.method == "GET"))
+        return respond(request, await run(operation, context, only_queries=request.method != "POST"))
     except OnlyQueriesAllowed:
         only_post = {"allow": "POST"}
         return respond_with_error(request, HTTPException(405, "GET is for queries: send mutations by POST.", only_post))

@@ -11,7 +11,7 @@ from registrations.graphql.execution import OperationRequest
 
 async def read_operation(request: Request) -> OperationRequest:
     """Raises `HTTPException` with a reason where the request asks for none."""
-    parameters = _query_parameters(request) if request.method == "GET" else await _body_parameters(request)
+    parameters = await _body_parameters(request) if request.method == "POST" else _query_parameters(request)
     query, name = parameters.get("query"), parameters.get("operationName")
     variables, extensions = parameters.get("variables"), parameters.get("extensions")
     if not isinstance(query, str) or not query:
