@@ -10,6 +10,7 @@ import os
 import pwd
 import shlex
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,7 +63,8 @@ class _Server:
         self._folder = folder
         self._data = folder / "data"
         self._log = folder / "log"
-        if len(os.fsencode(folder / ".s.PGSQL.5432")) > MAXIMUM_SOCKET_PATH:
+        self._socket = folder / ".s.PGSQL.5432"
+        if len(os.fsencode(self._socket)) > MAXIMUM_SOCKET_PATH:
             raise EmbeddedPostgresError(
                 f"The path {folder} is too long for PostgreSQL's socket: set REGISTRATIONS_DATA_DIR to a shorter one."
             )
@@ -81,10 +83,11 @@ class _Server:
         if self._owner:
             os.chown(self._folder, self._owner.pw_uid, self._owner.pw_gid)
         self._folder.chmod(0o700)
+        if self._answers():
+            return
         if not self._data.exists():
             self._initialize()
-        if self._run("pg_ctl", "status").returncode == 0:
-            return
+        self._forget_killed_server()
         options = f"-h '' -k {shlex.quote(str(self._folder))}"
         started = self._run("pg_ctl", "start", "-w", "-t", str(START_SECONDS), "-l", str(self._log), "-o", options)
         if started.returncode != 0:
@@ -92,7 +95,22 @@ class _Server:
             raise EmbeddedPostgresError(f"PostgreSQL did not start in {self._folder}:\n{last_words}")
 
     def stop(self) -> None:
-        self._run("pg_ctl", "stop", "-w", "-m", "fast")
+        if self._answers():
+            self._run("pg_ctl", "stop", "-w", "-m", "fast")
+
+    def _answers(self) -> bool:
+        # Not `pg_ctl status`, which goes by a number: it may be a zombie's, or after a reboot another program's.
+        with socket.socket(socket.AF_UNIX) as client:
+            try:
+                client.connect(str(self._socket))
+            except (FileNotFoundError, ConnectionRefusedError):
+                return False
+            return True
+
+    def _forget_killed_server(self) -> None:
+        # PostgreSQL goes by the number too and would not start. Two servers on the same data it prevents without it.
+        for lock in (self._data / "postmaster.pid", self._socket.with_name(f"{self._socket.name}.lock")):
+            lock.unlink(missing_ok=True)
 
     def _initialize(self) -> None:
         # Made beside its place and then renamed: whoever is killed in between leaves nothing that looks finished.
