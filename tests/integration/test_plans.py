@@ -1,0 +1,195 @@
+"""On 100,000 registrations no list reads the table from its start, and every order comes from an index."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from rich.console import Console
+from sqlalchemy import SelectBase, text
+
+from registrations.data.seed.loading import load
+from registrations.data.seed.organisation import Organisation, Sizes
+from registrations.domain.listing import (
+    DateRange,
+    OfferingFilter,
+    ParentField,
+    Position,
+    RegistrationFilter,
+    RegistrationOrder,
+    RegistrationOrderField,
+    RegistrationQuery,
+    Related,
+    Window,
+)
+from registrations.domain.records import Status
+from registrations.storage.database import Database
+from registrations.storage.filters import kinds_of
+from registrations.storage.pages import (
+    count_registrations,
+    read_offerings,
+    read_registrations,
+    read_registrations_by_id,
+)
+from tests.conftest import database_named, execute
+from tests.support.plans import plan, read_whole, sorted_rows
+
+TODAY = datetime(2026, 5, 1, tzinfo=UTC)
+ORGANISATION = Organisation(Sizes(users=10_000, courses=40, offerings=1_000, registrations=100_000), 1, TODAY)
+USERS = [user.id for user in ORGANISATION.users[:100]]
+OFFERINGS = [offering.id for offering in ORGANISATION.offerings[:100]]
+COURSE = ORGANISATION.courses[0].id
+
+PAGE = 15
+ORDERS = [RegistrationOrder(field, descending) for field, descending in product(RegistrationOrderField, (True, False))]
+MIDDLE, DATELESS = 50_000, 95_000  # places in the list; at the second only registrations always have the date
+RECENT = DateRange(gte=TODAY - timedelta(days=30), lt=TODAY)
+EARLY = DateRange(gt=TODAY - timedelta(days=900), lte=TODAY - timedelta(days=600))
+
+
+def in_range(field: RegistrationOrderField, range_: DateRange) -> RegistrationFilter:
+    conditions: dict[str, Any] = {field: range_}
+    return RegistrationFilter(**conditions)
+
+
+FILTERS = {
+    **{status: RegistrationFilter(status=(status,)) for status in Status},
+    "FAILED or EJECTED": RegistrationFilter(status=(Status.FAILED, Status.EJECTED)),
+    "user_id": RegistrationFilter(user_id=(USERS[0],)),
+    "user_ids": RegistrationFilter(user_id=tuple(USERS)),
+    "offering_id": RegistrationFilter(offering_id=(OFFERINGS[0],)),
+    "course_id": RegistrationFilter(course_id=(COURSE,)),
+    "user_id and status": RegistrationFilter(user_id=(USERS[0],), status=(Status.ACTIVE,)),
+    "offering_id and status": RegistrationFilter(offering_id=(OFFERINGS[0],), status=(Status.PASSED,)),
+    **{
+        f"{field} {name}": in_range(field, range_)
+        for field in RegistrationOrderField
+        for name, range_ in {
+            "recent": RECENT,
+            "early": EARLY,
+            "missing": DateRange(is_null=True),
+            "present": DateRange(is_null=False),
+        }.items()
+    },
+}
+
+Places = dict[tuple[RegistrationOrderField, int], Position]
+
+
+@pytest.fixture(scope="module")
+async def database(server_url: str, migrated_database: str) -> AsyncIterator[Database]:
+    await execute(server_url, f"CREATE DATABASE plans TEMPLATE {migrated_database}")
+    database = Database(database_named("plans", server_url))
+    await load(database, ORGANISATION, Console(quiet=True))
+    yield database
+    await database.close()
+    await execute(server_url, "DROP DATABASE plans WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+async def places(database: Database) -> Places:
+    """What stands deep in each list."""
+    return {
+        (field, depth): Position(*(await row_at(database, field, depth)))
+        for field, depth in product(RegistrationOrderField, (MIDDLE, DATELESS))
+    }
+
+
+async def row_at(database: Database, field: str, depth: int) -> Sequence[Any]:
+    listed = f"SELECT {field}, id FROM registrations ORDER BY {field}, id OFFSET {depth} LIMIT 1"  # noqa: S608
+    [row] = await database.fetch(text(listed))
+    return row
+
+
+def windows(places: Places, field: RegistrationOrderField) -> Iterator[Window]:
+    """The first page and deep ones, from the start and from the end."""
+    for place in (None, places[field, MIDDLE], places[field, DATELESS]):
+        yield Window(PAGE, after=place)
+        yield Window(PAGE, from_end=True, before=place)
+
+
+async def tables_read_whole(database: Database, statement: SelectBase) -> list[str]:
+    return read_whole(await plan(database, statement))
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=str)
+async def test_every_order_comes_from_an_index_at_any_depth_from_either_end(
+    database: Database, places: Places, order: RegistrationOrder
+) -> None:
+    for window in windows(places, order.field):
+        statement = read_registrations(RegistrationQuery(window, order=order)).statement
+        nodes = await plan(database, statement, analyze=True)
+        assert read_whole(nodes) == [], window
+        assert max(sorted_rows(nodes), default=0) <= PAGE + 1, window
+
+
+@pytest.mark.parametrize("name", FILTERS)
+async def test_no_filter_in_any_order_reads_the_table_from_its_start(
+    database: Database, places: Places, name: str
+) -> None:
+    for order in ORDERS:
+        for window in windows(places, order.field):
+            statement = read_registrations(RegistrationQuery(window, FILTERS[name], order)).statement
+            assert "registrations" not in await tables_read_whole(database, statement), (order, window)
+
+
+async def test_what_is_read_along_with_a_page_costs_no_reading_of_all_users_or_registrations(
+    database: Database,
+) -> None:
+    query = RegistrationQuery(Window(PAGE), related=frozenset(Related))
+    read = await tables_read_whole(database, read_registrations(query).statement)
+    assert set(read) <= {"offerings", "courses"}  # so few that nothing is faster
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=str)
+@pytest.mark.parametrize(("parent", "ids"), [("user_id", USERS), ("offering_id", OFFERINGS)])
+async def test_the_pages_of_many_parents_are_read_by_index(
+    database: Database, places: Places, parent: ParentField, ids: list[str], order: RegistrationOrder
+) -> None:
+    for window in windows(places, order.field):
+        statement = read_registrations(RegistrationQuery(window, order=order), (parent, ids)).statement
+        assert await tables_read_whole(database, statement) == []
+
+
+async def test_records_are_read_by_their_ids(database: Database) -> None:
+    rows = await database.fetch(text("SELECT id FROM registrations ORDER BY id LIMIT 100"))
+    ids = [id_ for (id_,) in rows]
+    nodes = await plan(database, read_registrations_by_id(ids, frozenset()).statement)
+    assert "registrations_pkey" in {node.get("Index Name") for node in nodes}
+    assert "registrations" not in read_whole(nodes)
+
+
+async def test_what_kinds_of_records_ids_name_is_read_by_index(database: Database) -> None:
+    assert "registrations" not in await tables_read_whole(database, kinds_of([*USERS[:50], *OFFERINGS[:50]]))
+
+
+@pytest.mark.parametrize(("parent", "ids"), [("user_id", USERS), ("offering_id", OFFERINGS[:10])])
+async def test_the_registrations_of_parents_are_counted_by_index(
+    database: Database, parent: ParentField, ids: list[str]
+) -> None:
+    for filter_ in (RegistrationFilter(), FILTERS[Status.ACTIVE]):
+        assert await tables_read_whole(database, count_registrations(filter_, (parent, ids))) == []
+
+
+@pytest.mark.parametrize("name", ["user_id", "offering_id"])
+async def test_the_registrations_of_a_user_or_an_offering_are_counted_by_index(database: Database, name: str) -> None:
+    assert await tables_read_whole(database, count_registrations(FILTERS[name])) == []
+
+
+@pytest.mark.parametrize("from_end", [False, True])
+async def test_offerings_by_title_come_from_an_index_at_any_depth(database: Database, from_end: bool) -> None:
+    [(title, id_)] = await database.fetch(
+        text("SELECT title, id FROM offerings ORDER BY lower(title COLLATE pg_c_utf8), id OFFSET 500 LIMIT 1")
+    )
+    place = Position(title, id_)
+    for window in (Window(PAGE, from_end), Window(PAGE, from_end, **{"before" if from_end else "after": place})):
+        nodes = await plan(database, read_offerings(OfferingFilter(), window, True, TODAY).statement, analyze=True)
+        assert "offerings" not in read_whole(nodes)
+        assert max(sorted_rows(nodes), default=0) <= PAGE + 1
+
+
+async def test_what_is_available_to_a_user_is_found_by_the_users_registrations(database: Database) -> None:
+    available = OfferingFilter(available_to_user_id=USERS[0])
+    statement = read_offerings(available, Window(PAGE), False, TODAY).statement
+    assert "registrations" not in await tables_read_whole(database, statement)

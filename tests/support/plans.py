@@ -1,0 +1,52 @@
+"""How PostgreSQL would run a statement, and did run it, with the parameters that it really gets."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ClauseElement, Executable, SelectBase
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from registrations.storage.database import Database
+
+Node = dict[str, Any]
+
+
+class Explain(Executable, ClauseElement):
+    """A statement with EXPLAIN before it; `analyze` also runs it."""
+
+    inherit_cache = False
+
+    def __init__(self, statement: SelectBase, *, analyze: bool) -> None:
+        self.statement = statement
+        self.prefix = "EXPLAIN (FORMAT JSON, ANALYZE) " if analyze else "EXPLAIN (FORMAT JSON) "
+
+
+@compiles(Explain)
+def _compile(element: Explain, compiler: SQLCompiler, **options: Any) -> str:
+    return element.prefix + compiler.process(element.statement, **options)
+
+
+async def plan(database: Database, statement: SelectBase, *, analyze: bool = False) -> list[Node]:
+    """Every node of the statement's plan."""
+    [(explained,)] = await database.fetch(Explain(statement, analyze=analyze))
+    [top] = json.loads(explained) if isinstance(explained, str) else explained
+    return list(_with_children(top["Plan"]))
+
+
+def _with_children(node: Node) -> Iterator[Node]:
+    yield node
+    for child in node.get("Plans", []):
+        yield from _with_children(child)
+
+
+def read_whole(nodes: list[Node]) -> list[str]:
+    """The tables that are read from their start, not by an index."""
+    return [node["Relation Name"] for node in nodes if node["Node Type"] == "Seq Scan"]
+
+
+def sorted_rows(nodes: list[Node]) -> list[int]:
+    """How many rows each sort of an analyzed plan had to sort, each time that it ran."""
+    sorts = [node for node in nodes if node["Node Type"] in {"Sort", "Incremental Sort"}]
+    return [child["Actual Rows"] for sort in sorts for child in sort["Plans"]]
