@@ -33,7 +33,7 @@ from registrations.storage.pages import (
     read_registrations_by_id,
 )
 from tests.conftest import database_named, execute
-from tests.support.plans import plan, read_whole, sorted_rows
+from tests.support.plans import plan, read_whole, rows_looked_at, sorted_rows
 
 TODAY = datetime(2026, 5, 1, tzinfo=UTC)
 ORGANISATION = Organisation(Sizes(users=10_000, courses=40, offerings=1_000, registrations=100_000), 1, TODAY)
@@ -122,6 +122,16 @@ async def test_every_order_comes_from_an_index_at_any_depth_from_either_end(
         nodes = await plan(database, statement, analyze=True)
         assert read_whole(nodes) == [], window
         assert max(sorted_rows(nodes), default=0) <= PAGE + 1, window
+
+
+@pytest.mark.parametrize("name", ["user_id", "offering_id"])
+@pytest.mark.parametrize("order", ORDERS, ids=str)
+async def test_a_page_of_a_user_or_an_offering_looks_at_nobody_elses_registrations(
+    database: Database, places: Places, order: RegistrationOrder, name: str
+) -> None:
+    for window in windows(places, order.field):
+        statement = read_registrations(RegistrationQuery(window, FILTERS[name], order)).statement
+        assert rows_looked_at(await plan(database, statement, analyze=True)) < 1_000, window
 
 
 @pytest.mark.parametrize("name", FILTERS)

@@ -50,3 +50,9 @@ def sorted_rows(nodes: list[Node]) -> list[int]:
     """How many rows each sort of an analyzed plan had to sort, each time that it ran."""
     sorts = [node for node in nodes if node["Node Type"] in {"Sort", "Incremental Sort"}]
     return [child["Actual Rows"] for sort in sorts for child in sort["Plans"]]
+
+
+def rows_looked_at(nodes: list[Node]) -> int:
+    """How many rows an analyzed plan read from tables and indexes, also those that it did not want."""
+    scans = [node for node in nodes if node["Node Type"].endswith("Scan") and node["Node Type"] != "CTE Scan"]
+    return sum((scan["Actual Rows"] + scan.get("Rows Removed by Filter", 0)) * scan["Actual Loops"] for scan in scans)

@@ -91,7 +91,10 @@ Index("offerings_by_title", folded(_OFFERINGS.title), _OFFERINGS.id)
 
 
 class Registration(SQLModel, table=True):
-    """Each list order has its index. It serves ranges of its date too, and reads in both directions."""
+    """Each list order has its index, of all registrations and of an offering's; a user's are few enough to sort.
+
+    An index serves ranges of its date too, and reads in both directions.
+    """
 
     __tablename__ = "registrations"
     __table_args__ = (
@@ -115,6 +118,9 @@ class Registration(SQLModel, table=True):
         Index("registrations_by_end_date", "end_date", "id"),
         Index("registrations_by_user", "user_id", "created_date", "id"),
         Index("registrations_by_offering", "offering_id", "created_date", "id"),
+        Index("registrations_by_offering_and_begin_date", "offering_id", "begin_date", "id"),
+        Index("registrations_by_offering_and_last_active_date", "offering_id", "last_active_date", "id"),
+        Index("registrations_by_offering_and_end_date", "offering_id", "end_date", "id"),
         Index("registrations_by_status", "status", "created_date", "id"),
     )
 

@@ -86,6 +86,21 @@ def upgrade() -> None:
     op.create_index("registrations_by_end_date", "registrations", ["end_date", "id"], unique=False)
     op.create_index("registrations_by_last_active_date", "registrations", ["last_active_date", "id"], unique=False)
     op.create_index("registrations_by_offering", "registrations", ["offering_id", "created_date", "id"], unique=False)
+    op.create_index(
+        "registrations_by_offering_and_begin_date",
+        "registrations",
+        ["offering_id", "begin_date", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "registrations_by_offering_and_end_date", "registrations", ["offering_id", "end_date", "id"], unique=False
+    )
+    op.create_index(
+        "registrations_by_offering_and_last_active_date",
+        "registrations",
+        ["offering_id", "last_active_date", "id"],
+        unique=False,
+    )
     op.create_index("registrations_by_status", "registrations", ["status", "created_date", "id"], unique=False)
     op.create_index("registrations_by_user", "registrations", ["user_id", "created_date", "id"], unique=False)
     op.create_index(
@@ -101,6 +116,9 @@ def downgrade() -> None:
     op.drop_index("registrations_one_active", table_name="registrations", postgresql_where=sa.text("status = 'ACTIVE'"))
     op.drop_index("registrations_by_user", table_name="registrations")
     op.drop_index("registrations_by_status", table_name="registrations")
+    op.drop_index("registrations_by_offering_and_last_active_date", table_name="registrations")
+    op.drop_index("registrations_by_offering_and_end_date", table_name="registrations")
+    op.drop_index("registrations_by_offering_and_begin_date", table_name="registrations")
     op.drop_index("registrations_by_offering", table_name="registrations")
     op.drop_index("registrations_by_last_active_date", table_name="registrations")
     op.drop_index("registrations_by_end_date", table_name="registrations")
