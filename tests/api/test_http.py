@@ -8,8 +8,9 @@ import pytest
 
 from registrations.http.responses import preferred_media_type
 from registrations.storage.database import Database
+from tests.conftest import database_named, execute
 from tests.support.database import store, stored_registrations
-from tests.support.gateway import Gateway
+from tests.support.gateway import Gateway, open_gateway
 from tests.support.records import a_course, a_user, an_offering
 
 JSON = {"content-type": "application/json"}
@@ -166,3 +167,12 @@ async def test_health_tells_of_the_process_and_readiness_of_the_database(gateway
     for path in ("/healthz", "/readyz"):
         response = await gateway.http.get(path)
         assert (response.status_code, response.text) == (200, "ok")
+
+
+async def test_without_its_database_the_gateway_is_alive_and_not_ready(server_url: str, migrated_database: str) -> None:
+    await execute(server_url, f"CREATE DATABASE doomed TEMPLATE {migrated_database}")
+    async with open_gateway(database_named("doomed", server_url)) as gateway:
+        await execute(server_url, "DROP DATABASE doomed WITH (FORCE)")
+        ready, alive = await gateway.http.get("/readyz"), await gateway.http.get("/healthz")
+    assert (ready.status_code, ready.text) == (503, "the database does not answer")
+    assert (alive.status_code, alive.text) == (200, "ok")
