@@ -9,7 +9,7 @@ RUN scripts/install-uv python
 RUN python -m venv --without-pip "$VIRTUAL_ENV"
 # The runtime dependencies that pyproject.toml names and no others, in the versions and with the hashes of the lock.
 RUN uv pip install --compile-bytecode --require-hashes --constraints requirements.lock --requirements pyproject.toml
-COPY src/registrations src/registrations
+COPY src src
 RUN uv pip install --compile-bytecode --no-deps --build-constraints requirements.lock .
 
 FROM python:3.13-slim

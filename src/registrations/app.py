@@ -5,9 +5,10 @@ from contextlib import asynccontextmanager
 from typing import TypedDict
 
 from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from registrations.http.endpoints import graphql, healthz, readyz
+from registrations.http.graphiql import assets, with_page
 from registrations.service.reads import Reads
 from registrations.service.registrations import RegistrationService
 from registrations.settings import Settings
@@ -32,9 +33,11 @@ def create_app(settings: Settings | None = None) -> Starlette:
         async with open_database(settings) as database:
             yield State(database=database, service=RegistrationService(database), reads=Reads(database))
 
-    routes = [
-        Route("/graphql", graphql, methods=["GET", "POST"]),
+    routes: list[BaseRoute] = [
+        Route("/graphql", with_page(graphql) if settings.graphiql else graphql, methods=["GET", "POST"]),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]
+    if settings.graphiql:
+        routes.append(Mount("/graphql/assets", assets()))
     return Starlette(routes=routes, lifespan=lifespan)

@@ -26,3 +26,4 @@ class Settings(BaseSettings):
     pool_size: int = Field(
         default=10, ge=1, description="Connections to PostgreSQL that each worker process holds at most."
     )
+    graphiql: bool = Field(default=True, description="Whether browsers that open /graphql get GraphiQL.")

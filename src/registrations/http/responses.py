@@ -35,6 +35,13 @@ def preferred_media_type(accept: str) -> str:
     return GRAPHQL_RESPONSE if newer > 0 and newer >= older else JSON
 
 
+def prefers_html(request: Request) -> bool:
+    """Whether this is a browser that opens the address, and no client of the API."""
+    accept = request.headers.get("accept", "*/*")
+    html = _quality(accept, "text/html")
+    return html > 0 and html >= max(_quality(accept, GRAPHQL_RESPONSE), _quality(accept, JSON))
+
+
 def _quality(accept: str, *media_types: str) -> float:
     """How much the client likes the first of these media types that it names, from 0 to 1."""
     named = [[part.strip().lower() for part in media_range.split(";")] for media_range in accept.split(",")]

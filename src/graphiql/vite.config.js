@@ -1,0 +1,24 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+// Compressed once, here, and not for each visitor: `x.js.gz` lies beside `x.js`.
+const compress = {
+  name: "compress",
+  writeBundle({ dir }, bundle) {
+    for (const name of Object.keys(bundle)) {
+      const path = join(dir, name);
+      writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
+    }
+  },
+};
+
+export default defineConfig({
+  base: "/graphql/",
+  build: { chunkSizeWarningLimit: 4000, reportCompressedSize: false },
+  logLevel: "warn",
+  plugins: [react(), compress],
+});

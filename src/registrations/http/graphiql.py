@@ -1,0 +1,72 @@
+"""GraphiQL: built beforehand into `page/`, served as it lies there to whoever asks with a browser."""
+
+import mimetypes
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from registrations.http.responses import prefers_html
+
+PAGE = Path(__file__).with_name("page")
+
+# Monaco, the editor of the page, styles what it draws with style attributes; nothing here runs inline.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "worker-src 'self'",
+        "style-src 'self' 'unsafe-inline'",
+        "font-src 'self' data:",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class Compressed(StaticFiles):
+    """Files with `x.gz` beside `x`: who takes gzip gets that."""
+
+    def __init__(self, directory: Path, headers: dict[str, str]) -> None:
+        super().__init__(directory=directory, check_dir=False)
+        self._headers = {"x-content-type-options": "nosniff", **headers}
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        zipped = "gzip" in Request(scope).headers.get("accept-encoding", "")
+        response = await super().get_response(f"{path}.gz" if zipped else path, scope)
+        response.headers.update(self._headers)
+        if zipped:
+            response.headers["content-encoding"] = "gzip"
+            response.headers["content-type"] = mimetypes.guess_type(path)[0] or "application/octet-stream"
+        return response
+
+
+def assets() -> Compressed:
+    """What the page loads. Each name has a hash of its content in it, so that no browser asks twice."""
+    for_ever = {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
+    return Compressed(PAGE / "assets", for_ever)
+
+
+def with_page(endpoint: Endpoint) -> Endpoint:
+    """The endpoint, but for browsers, which get the page."""
+    headers = {"cache-control": "no-cache", "vary": "accept, accept-encoding"}
+    page = Compressed(PAGE, {**headers, "content-security-policy": CONTENT_SECURITY_POLICY})
+
+    async def page_or_endpoint(request: Request) -> Response:
+        if request.method == "POST" or not prefers_html(request):
+            return await endpoint(request)
+        if not PAGE.exists():
+            return PlainTextResponse(
+                "GraphiQL is not built: run scripts/serve, or set REGISTRATIONS_GRAPHIQL=false.", 501
+            )
+        return await page.get_response("index.html", request.scope)
+
+    return page_or_endpoint
