@@ -55,12 +55,41 @@ async def test_a_body_that_asks_for_nothing_is_refused_with_a_reason(
 
 @pytest.mark.parametrize(
     "content_type",
-    [None, "text/plain", "application/json-patch+json", "x-application/json", "application/json; charset=latin-1"],
+    [
+        *(None, "", "nonsense", "text/plain", "application/json-patch+json", "x-application/json"),
+        "application/json; charset=latin-1",
+    ],
 )
 async def test_only_json_is_taken(gateway: Gateway, content_type: str | None) -> None:
     headers = {"content-type": content_type} if content_type else {}
     response = await gateway.http.post("/graphql", content=b'{"query": "{ __typename }"}', headers=headers)
     assert only_error(response) == (415, "BAD_USER_INPUT", "Send the request as `Content-Type: application/json`.")
+
+
+@pytest.mark.parametrize(
+    "content_type", ["application/json", "Application/JSON; charset=UTF-8", 'application/json;charset="utf-8"; x=y']
+)
+async def test_json_is_json_however_it_is_written(gateway: Gateway, content_type: str) -> None:
+    headers = {"content-type": content_type}
+    response = await gateway.http.post("/graphql", content=b'{"query": "{ __typename }"}', headers=headers)
+    assert (response.status_code, response.json()) == (200, {"data": {"__typename": "Query"}})
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        f"{{ registrations(first: 1{'0' * 5000}) {{ totalCount }} }}",
+        f"query ($first: Int = 1{'0' * 5000}) {{ registrations(first: $first) {{ totalCount }} }}",
+    ],
+)
+async def test_a_number_of_thousands_of_digits_is_the_clients_error(gateway: Gateway, document: str) -> None:
+    assert await gateway.error(document) == ("GRAPHQL_VALIDATION_FAILED", "A value is out of the range of its type.")
+
+
+async def test_empty_parameters_of_get_are_none(gateway: Gateway) -> None:
+    parameters = {"query": "{ __typename }", "variables": "", "extensions": "", "operationName": ""}
+    response = await gateway.http.get("/graphql", params=parameters)
+    assert (response.status_code, response.json()) == (200, {"data": {"__typename": "Query"}})
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,17 @@ async def test_offerings_are_sorted_by_title_whatever_its_case(gateway: Gateway,
     assert titles(await page(gateway)) == ["Accounting", "banking", "ZOO", "Zoology", "Ähren", "äPFEL"]
 
 
+async def test_pages_lead_through_titles_of_any_length(gateway: Gateway, database: Database) -> None:
+    wanted = ["a" * length for length in range(1, 8)]
+    await store_titles(database, *wanted)
+    seen: list[str] = []
+    cursor = None
+    for _ in wanted:
+        connection = await page(gateway, first=1, after=cursor)
+        seen, cursor = seen + titles(connection), connection["pageInfo"]["endCursor"]
+    assert seen == wanted
+
+
 async def test_pages_lead_through_equal_titles_in_both_directions(gateway: Gateway, database: Database) -> None:
     await store_titles(database, *["Same"] * 5)
     seen: set[str] = set()

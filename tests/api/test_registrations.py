@@ -53,6 +53,30 @@ async def test_a_page_is_the_newest_fifteen_unless_asked_otherwise(gateway: Gate
     }
 
 
+ORDERS = [
+    {"field": field, "direction": direction}
+    for field in ("CREATED_DATE", "BEGIN_DATE", "LAST_ACTIVE_DATE", "END_DATE")
+    for direction in ("ASC", "DESC")
+]
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=lambda order: f"{order['field']}-{order['direction']}")
+async def test_pages_of_one_lead_through_the_list_of_any_order_both_ways(
+    gateway: Gateway, known: dict[str, Registration], order: dict[str, str]
+) -> None:
+    listed = ids(await page(gateway, orderBy=order))
+    assert sorted(listed) == sorted(known[name].id for name in ("active", "passed", "ejected"))
+    forwards: list[str] = []
+    backwards: list[str] = []
+    start = end = None
+    for _ in listed:
+        connection = await page(gateway, first=1, after=end, orderBy=order)
+        forwards, end = forwards + ids(connection), connection["pageInfo"]["endCursor"]
+        connection = await page(gateway, last=1, before=start, orderBy=order)
+        backwards, start = ids(connection) + backwards, connection["pageInfo"]["startCursor"]
+    assert (forwards, backwards) == (listed, listed)
+
+
 async def test_pages_lead_through_the_whole_list_forwards_and_backwards(gateway: Gateway, database: Database) -> None:
     registrations = await store_registrations(database, 7)
     forwards: list[str] = []

@@ -28,7 +28,7 @@ LAYERS = {
     "http": Allowed({"http", "graphql"}, {"orjson", "starlette"}),
     "data": Allowed(
         {"data", "domain", "storage", "settings"},
-        {"asyncpg", "orjson", "pydantic", "pydantic_core", "rich", "sqlalchemy"},
+        {"asyncpg", "pydantic", "pydantic_core", "rich"},
     ),
 }
 FREE = {"__init__", "app", "cli"}  # they put the layers together

@@ -1,1 +1,1 @@
-"""The rules of registering, progressing, grading and ejecting. Pure: no I/O, no GraphQL, no database."""
+"""The rules: registering, progressing, grading, ejecting; which records a list holds. Pure: no I/O, no GraphQL."""

@@ -1,6 +1,5 @@
 """Grading a registration: by a person at any time, or by the course player at its end."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -63,10 +62,18 @@ def complete(
     return _graded(registration, course, grade_percentage, now)
 
 
-def _problems_of_grade(grade_percentage: float) -> Iterator[Problem]:
-    # Written so that NaN, which compares as false with everything, is out of range too.
-    if not MINIMUM_GRADE <= grade_percentage <= MAXIMUM_GRADE:
-        yield GradeOutOfRange(MINIMUM_GRADE, MAXIMUM_GRADE)
+def is_percentage(number: float) -> bool:
+    """Whether the number is from 0 to 100. NaN, which compares as false with everything, is not."""
+    return MINIMUM_GRADE <= number <= MAXIMUM_GRADE
+
+
+def without_sign(zero_or_more: float) -> float:
+    """The same number, but 0.0 for -0.0, which would be shown as such."""
+    return zero_or_more + 0.0
+
+
+def _problems_of_grade(grade_percentage: float) -> list[Problem]:
+    return [] if is_percentage(grade_percentage) else [GradeOutOfRange(MINIMUM_GRADE, MAXIMUM_GRADE)]
 
 
 def _graded(registration: Registration, course: Course, grade_percentage: float, now: datetime) -> Registration:
@@ -74,6 +81,6 @@ def _graded(registration: Registration, course: Course, grade_percentage: float,
     return replace(
         registration,
         status=Status.PASSED if passed else Status.FAILED,
-        grade_percentage=grade_percentage + 0.0,  # turns -0.0, which would be shown as such, into 0.0
+        grade_percentage=without_sign(grade_percentage),
         end_date=registration.end_date or now,
     )

@@ -1,6 +1,5 @@
 """A registration while it is ACTIVE: activity in the course, and being ejected from it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,13 +11,9 @@ def eject(registration: Registration | None, now: datetime) -> Registration:
     """Returns the registration EJECTED, without a grade. Raises `Rejected` unless it was ACTIVE."""
     if registration is None:
         raise Rejected([RegistrationNotFound()])
-    reason = (
-        "eject status not available after registration is ejected"
-        if registration.status is Status.EJECTED
-        # Word for word what the v5 REST API answered.
-        else "eject status not available after registration is graded"
-    )
-    if problems := list(not_active(registration, reason)):
+    # Of a graded one word for word what the v5 REST API answered.
+    how_it_ended = "ejected" if registration.status is Status.EJECTED else "graded"
+    if problems := not_active(registration, f"eject status not available after registration is {how_it_ended}"):
         raise Rejected(problems)
     return replace(registration, status=Status.EJECTED, end_date=now)
 
@@ -32,11 +27,11 @@ def record_activity(registration: Registration | None, now: datetime) -> Registr
     """Returns the registration as active `now`. Raises `Rejected` unless it is ACTIVE."""
     if registration is None:
         raise Rejected([RegistrationNotFound()])
-    if problems := list(not_active(registration, "activity is recorded only while a registration is active")):
+    if problems := not_active(registration, "activity is recorded only while a registration is active"):
         raise Rejected(problems)
     return replace(registration, begin_date=registration.begin_date or now, last_active_date=now)
 
 
-def not_active(registration: Registration, reason: str) -> Iterator[Problem]:
-    if registration.status is not Status.ACTIVE:
-        yield NotActive(registration, reason)
+def not_active(registration: Registration, message: str) -> list[Problem]:
+    """The problem of a registration that is not ACTIVE; of an active one none."""
+    return [] if registration.status is Status.ACTIVE else [NotActive(registration, message)]

@@ -36,8 +36,9 @@ def read_cursor(sorted_by: str, argument: str, cursor: str | None) -> Position |
 
 
 def _decode(sorted_by: str, cursor: str) -> Position | None:
+    padded = cursor + "=" * (-len(cursor) % 4)  # as many as belong there: the decoder refuses more
     try:
-        found, portable, id_ = orjson.loads(base64.b64decode(f"{cursor}==", altchars=b"-_", validate=True))
+        found, portable, id_ = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         if found != sorted_by or not is_id(id_):
             return None
         if sorted_by == BY_TITLE:

@@ -21,13 +21,23 @@ def bad_user_input(message: str) -> GraphQLError:
 
 def formatted(errors: Sequence[GraphQLError], code: str) -> list[dict[str, Any]]:
     """The errors as an answer shows them. `code` is for those that have none and are not failures of ours."""
-    return [_formatted(error, code) for error in errors]
+    return [_masked(error) if _is_ours(error) else _formatted(error, code) for error in errors]
+
+
+def _is_ours(error: GraphQLError) -> bool:
+    """Whether a resolver failed. Before any is called there is no path, and whatever is wrong is the client's."""
+    return error.path is not None and not _is_meant(error)
+
+
+def _is_meant(error: GraphQLError) -> bool:
+    return error.original_error is None or isinstance(error.original_error, GraphQLError)
 
 
 def _formatted(error: GraphQLError, code: str) -> dict[str, Any]:
-    if error.original_error is not None and not isinstance(error.original_error, GraphQLError):
-        return _masked(error)
     shown: dict[str, Any] = dict(error.formatted)
+    if not _is_meant(error):
+        # Python refused a literal in words of its own, such as an integer of thousands of digits.
+        shown["message"] = "A value is out of the range of its type."
     return {**shown, "extensions": {"code": code, **shown.get("extensions", {})}}
 
 

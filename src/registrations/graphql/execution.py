@@ -25,6 +25,7 @@ from registrations.graphql.schema import schema
 # forbids, and keeps no parsed documents; graphql-core does what both of them do on this schema.
 GRAPHQL_SCHEMA = schema._schema
 DOCUMENTS_KEPT = 500
+LONGEST_KEPT = 10_000  # characters: what real clients send again and again is shorter
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class OnlyQueriesAllowed(Exception):
 
 async def run(request: OperationRequest, context: Context, *, only_queries: bool = False) -> Answer:
     """Runs the operation. Raises `OnlyQueriesAllowed`; any other mistake is part of the answer."""
-    document = _checked(request.query)
+    document = (_checked if len(request.query) <= LONGEST_KEPT else _check)(request.query)
     if isinstance(document, Answer):
         return document
     operation = get_operation_ast(document, request.operation_name)
@@ -66,8 +67,7 @@ async def run(request: OperationRequest, context: Context, *, only_queries: bool
     return Answer({"data": result.data} | ({"errors": formatted(errors, BAD_USER_INPUT)} if errors else {}))
 
 
-@lru_cache(maxsize=DOCUMENTS_KEPT)
-def _checked(query: str) -> DocumentNode | Answer:
+def _check(query: str) -> DocumentNode | Answer:
     """The document, when it is one that the schema can answer; else the answer that says what is wrong with it."""
     try:
         document = parse(query)
@@ -75,6 +75,9 @@ def _checked(query: str) -> DocumentNode | Answer:
         return Answer({"errors": formatted([error], PARSE_FAILED)})
     errors = validate(GRAPHQL_SCHEMA, document)
     return Answer({"errors": formatted(errors, VALIDATION_FAILED)}) if errors else document
+
+
+_checked = lru_cache(maxsize=DOCUMENTS_KEPT)(_check)
 
 
 async def _execute(document: DocumentNode, request: OperationRequest, context: Context) -> ExecutionResult:

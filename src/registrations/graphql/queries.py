@@ -23,7 +23,8 @@ from registrations.graphql.selection import Selection, related_to_registration
 from registrations.graphql.types.course import Course
 from registrations.graphql.types.node import Node
 from registrations.graphql.types.offering import Offering
-from registrations.graphql.types.offering_connection import NOT_READ, OfferingConnection
+from registrations.graphql.types.offering_connection import OfferingConnection
+from registrations.graphql.types.page_info import NOT_READ
 from registrations.graphql.types.registration import Registration
 from registrations.graphql.types.registration_connection import RegistrationConnection, registrations_field
 from registrations.graphql.types.user import User

@@ -1,5 +1,6 @@
 """From an HTTP request to the operation it asks for, as the specification of GraphQL over HTTP says."""
 
+from email.message import EmailMessage
 from typing import Any
 
 import orjson
@@ -28,14 +29,15 @@ async def read_operation(request: Request) -> OperationRequest:
 def _query_parameters(request: Request) -> dict[str, Any]:
     parameters: dict[str, Any] = dict(request.query_params)
     for name in ("variables", "extensions"):
-        if text := parameters.get(name):
-            parameters[name] = _parse_json(text, f"`{name}`")
+        if name in parameters:
+            parameters[name] = _parse_json(parameters[name], f"`{name}`") if parameters[name] else None
     return parameters
 
 
 async def _body_parameters(request: Request) -> dict[str, Any]:
-    media_type, _, charset = request.headers.get("content-type", "").partition(";")
-    if media_type.strip().lower() != "application/json" or charset.strip().lower() not in ("", "charset=utf-8"):
+    content_type = EmailMessage()
+    content_type["content-type"] = request.headers.get("content-type", "text/plain")
+    if (content_type.get_content_type(), content_type.get_content_charset("utf-8")) != ("application/json", "utf-8"):
         raise HTTPException(415, "Send the request as `Content-Type: application/json`.")
     body = _parse_json(await request.body(), "The body")
     if not isinstance(body, dict):

@@ -51,6 +51,7 @@ Listed = TypeVar("Listed", Registration, Offering)
 
 Joins = Iterable[tuple[Columns[Any], ColumnElement[str]]]
 
+HEADER = 3  # columns before a record's: its parent's id, whether there are rows before the page, and after it
 PARENT_ID: ColumnElement[str] = literal_column("parent.id", Id)
 
 
@@ -71,26 +72,26 @@ class PageRead(Generic[Listed]):
         return {parent_id: self._page(parents_rows) for parent_id, parents_rows in by_parent.items()}
 
     def _page(self, rows: list[Sequence[Any]]) -> Page[Listed]:
-        _, rows_before, rows_after, *_ = rows[0]
-        present = [row for row in rows if row[3] is not None]
+        _, rows_before, rows_after = rows[0][:HEADER]
+        present = [row[HEADER:] for row in rows if row[HEADER] is not None]
         more = len(present) > self.window.limit
         present = present[: self.window.limit]
         if self.window.from_end:
             present.reverse()
+        width = len(self.listed.all)
         return Page(
-            records=tuple(self.listed.record(row[3 : 3 + len(self.listed.all)]) for row in present),
+            records=tuple(self.listed.record(values[:width]) for values in present),
             has_next=rows_after or (more and not self.window.from_end),
             has_previous=rows_before or (more and self.window.from_end),
-            related=tuple(record for row in present for record in self._read_along(row)),
+            related=tuple(record for values in present for record in self._read_along(values[width:])),
         )
 
-    def _read_along(self, row: Sequence[Any]) -> Iterator[User | Offering | Course]:
-        start = 3 + len(self.listed.all)
+    def _read_along(self, values: Sequence[Any]) -> Iterator[User | Offering | Course]:
         for columns in self.along:
-            values = row[start : start + len(columns.all)]
+            width = len(columns.all)
             if values[0] is not None:
-                yield columns.record(values)
-            start += len(columns.all)
+                yield columns.record(values[:width])
+            values = values[width:]
 
 
 def read_registrations(

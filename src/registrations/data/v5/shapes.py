@@ -96,8 +96,10 @@ class _Registration(_Shape):
 
     @model_validator(mode="after")
     def _has_what_its_status_allows(self) -> Self:
-        if self.grade is not None and self.status in (Status.ACTIVE, Status.EJECTED):
-            raise ValueError(f"grade: a registration that is {self.status.lower()} has none")
+        graded = {"grade": self.grade, "graderId": self.grader_id, "graderComment": self.grader_comment}
+        for field, value in graded.items():
+            if value is not None and self.status in (Status.ACTIVE, Status.EJECTED):
+                raise ValueError(f"{field}: a registration that is {self.status.lower()} has none")
         if self.end_date and self.status is Status.ACTIVE:
             raise ValueError("endDate: a registration that is active has none")
         return self

@@ -6,7 +6,13 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from registrations.domain.grading import MAXIMUM_COMMENT_LENGTH, MAXIMUM_GRADE, MINIMUM_GRADE
+from registrations.domain.grading import (
+    MAXIMUM_COMMENT_LENGTH,
+    MAXIMUM_GRADE,
+    MINIMUM_GRADE,
+    is_percentage,
+    without_sign,
+)
 from registrations.domain.ids import is_id
 from registrations.domain.records import Status
 
@@ -74,10 +80,9 @@ def percentage(value: object) -> float:
     """The number as a float. Raises `Wrong` unless it is one from 0 to 100."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise Wrong(f"{_shown(value)} is not a number")
-    # Written so that NaN, which compares as false with everything, is refused too.
-    if not MINIMUM_GRADE <= value <= MAXIMUM_GRADE:
+    if not is_percentage(value):
         raise Wrong(f"{_shown(value)} is not between {MINIMUM_GRADE:g} and {MAXIMUM_GRADE:g}")
-    return value + 0.0  # turns -0.0, which would be shown as such, into 0.0
+    return without_sign(value)
 
 
 def _shown(value: object) -> str:

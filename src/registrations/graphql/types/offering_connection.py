@@ -8,8 +8,6 @@ from registrations.graphql.cursors import BY_TITLE, write_cursor
 from registrations.graphql.types.offering import Offering
 from registrations.graphql.types.page_info import PageInfo
 
-NOT_READ: Page[records.Offering] = Page((), has_next=False, has_previous=False)
-
 
 @strawberry.type(description="An offering and its place in the list.")
 class OfferingEdge:

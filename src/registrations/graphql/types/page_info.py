@@ -5,6 +5,9 @@ import strawberry
 
 from registrations.domain.listing import Page
 
+NOT_READ: Page[Any] = Page((), has_next=False, has_previous=False)
+"""Stands for the page of a connection of which only `totalCount` is selected."""
+
 
 @strawberry.type(description="Where a page lies.")
 class PageInfo:

@@ -27,10 +27,8 @@ from registrations.graphql.inputs import (
     read_window,
 )
 from registrations.graphql.selection import Selection, related_to_registration
-from registrations.graphql.types.page_info import PageInfo
+from registrations.graphql.types.page_info import NOT_READ, PageInfo
 from registrations.graphql.types.registration import Registration
-
-NOT_READ: Page[records.Registration] = Page((), has_next=False, has_previous=False)
 
 
 @strawberry.type(description="A registration and its place in the list.")
