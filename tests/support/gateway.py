@@ -13,7 +13,7 @@ from registrations.settings import Settings
 
 
 class Gateway:
-    """`http` sends anything; calling sends an operation and gives the whole answer, `data` only what was asked."""
+    """`http` sends anything; calling sends an operation and gives data and errors, `data` only what was asked."""
 
     def __init__(self, http: httpx.AsyncClient) -> None:
         self.http = http
@@ -22,6 +22,7 @@ class Gateway:
         response = await self.http.post("/graphql", json={"query": document, "variables": variables})
         assert response.status_code == 200, response.text
         answer: dict[str, Any] = response.json()
+        answer.pop("extensions", None)
         return answer
 
     async def data(self, document: str, **variables: Any) -> dict[str, Any]:

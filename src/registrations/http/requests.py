@@ -9,6 +9,8 @@ from starlette.requests import Request
 
 from registrations.graphql.execution import OperationRequest
 
+MAXIMUM_BODY = 256 * 1024  # bytes
+
 
 async def read_operation(request: Request) -> OperationRequest:
     """Raises `HTTPException` with a reason where the request asks for none."""
@@ -39,10 +41,20 @@ async def _body_parameters(request: Request) -> dict[str, Any]:
     content_type["content-type"] = request.headers.get("content-type", "text/plain")
     if (content_type.get_content_type(), content_type.get_content_charset("utf-8")) != ("application/json", "utf-8"):
         raise HTTPException(415, "Send the request as `Content-Type: application/json`.")
-    body = _parse_json(await request.body(), "The body")
+    body = _parse_json(await _read(request), "The body")
     if not isinstance(body, dict):
         raise HTTPException(400, 'The body has to be a JSON object such as {"query": "{ viewer { scopes } }"}.')
     return body
+
+
+async def _read(request: Request) -> bytes:
+    body = bytearray()
+    # Chunk by chunk: what says nothing of its length, or lies about it, may never end.
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAXIMUM_BODY:
+            raise HTTPException(413, f"A request has at most {MAXIMUM_BODY // 1024} KiB.")
+    return bytes(body)
 
 
 def _parse_json(text: str | bytes, what: str) -> Any:

@@ -1,0 +1,189 @@
+"""What an operation asks for, found out before any of it runs, and how much of it is allowed.
+
+The cost of a field estimates the records and objects of its answer::
+
+    scalar             0
+    object             1 + cost of what is selected in it
+    list               1 + k * (1 + cost of what is selected in an item)
+    mutation           10 more
+
+where k is how many a page may hold (`first` or `last`, or the page size where neither is given), or how many ids are
+asked for. Each fragment is looked at once for each such k, however often it is spread: a document of a few hundred
+characters can spread fragments billions of times.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    IntValueNode,
+    ListValueNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionNode,
+    SelectionSetNode,
+    ValueNode,
+    VariableNode,
+    get_named_type,
+    get_nullable_type,
+    is_composite_type,
+    is_list_type,
+)
+
+from registrations.domain.listing import DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE
+from registrations.graphql.errors import TOO_EXPENSIVE
+
+MAXIMUM_COST = 5_000
+MAXIMUM_DEPTH = 10
+MAXIMUM_ALIASES = 15
+MAXIMUM_DIRECTIVES = 20
+MAXIMUM_ROOT_FIELDS = 20
+MAXIMUM_MUTATIONS = 4
+MUTATION_COST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What a selection asks for. Introspection costs nothing: graphql-core limits it by itself."""
+
+    cost: int = 0
+    depth: int = 0
+    aliases: int = 0
+    directives: int = 0
+    fields: int = 0
+
+    def __add__(self, other: "Demand") -> "Demand":
+        return Demand(
+            self.cost + other.cost,
+            max(self.depth, other.depth),
+            self.aliases + other.aliases,
+            self.directives + other.directives,
+            self.fields + other.fields,
+        )
+
+
+def measure(
+    schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: dict[str, Any]
+) -> Demand:
+    """What the operation asks for with these variables. The document is a valid one; its `fields` are the root's."""
+    root = schema.get_root_type(operation.operation)
+    assert root is not None  # noqa: S101
+    return _Meter(schema, document, operation, variables).selection(operation.selection_set, root, None)
+
+
+def excesses(operation: OperationDefinitionNode, demand: Demand) -> list[GraphQLError]:
+    """An error for each limit that the operation goes beyond."""
+    is_mutation = operation.operation is OperationType.MUTATION
+    allowed = (
+        ("cost", demand.cost, MAXIMUM_COST, "ask for fewer records or fields"),
+        ("depth", demand.depth, MAXIMUM_DEPTH, "nest less deeply"),
+        ("number of aliases", demand.aliases, MAXIMUM_ALIASES, "send several operations"),
+        ("number of directives", demand.directives, MAXIMUM_DIRECTIVES, "use fewer"),
+        (
+            "number of root fields",
+            demand.fields,
+            MAXIMUM_MUTATIONS if is_mutation else MAXIMUM_ROOT_FIELDS,
+            "send several operations",
+        ),
+    )
+    return [
+        GraphQLError(
+            f"The {what} of the operation is {asked if asked < 10**9 else 'over a billion'}, "
+            f"at most {most} is allowed: {remedy}.",
+            extensions={"code": TOO_EXPENSIVE},
+        )
+        for what, asked, most, remedy in allowed
+        if asked > most
+    ]
+
+
+class _Meter:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        variables: dict[str, Any],
+    ) -> None:
+        self._schema = schema
+        self._is_mutation = operation.operation is OperationType.MUTATION
+        self._operation = operation
+        self._fragments = {
+            definition.name.value: definition
+            for definition in document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
+        }
+        defaults = {
+            definition.variable.name.value: definition.default_value
+            for definition in operation.variable_definitions or ()
+        }
+        self._variables: dict[str, Any] = {**defaults, **variables}
+        self._measured: dict[tuple[str, int | None], Demand] = {}
+
+    def selection(self, selection_set: SelectionSetNode, parent: Any, items: int | None) -> Demand:
+        """`items` is how many the lists of the parent hold, where the parent is a page."""
+        return sum((self._selected(node, parent, items) for node in selection_set.selections), Demand())
+
+    def _selected(self, node: SelectionNode, parent: Any, items: int | None) -> Demand:
+        directives = Demand(directives=len(node.directives or ()))
+        if isinstance(node, FieldNode):
+            return directives + self._field(node, parent, items)
+        if isinstance(node, InlineFragmentNode):
+            return directives + self.selection(node.selection_set, self._type(node, parent), items)
+        assert isinstance(node, FragmentSpreadNode)  # noqa: S101
+        return directives + self._fragment(node.name.value, items)
+
+    def _fragment(self, name: str, items: int | None) -> Demand:
+        if (name, items) not in self._measured:
+            fragment = self._fragments[name]
+            self._measured[name, items] = self.selection(fragment.selection_set, self._type(fragment, None), items)
+        return self._measured[name, items]
+
+    def _type(self, node: InlineFragmentNode | FragmentDefinitionNode, parent: Any) -> Any:
+        condition = node.type_condition
+        return parent if condition is None else self._schema.type_map[condition.name.value]
+
+    def _field(self, node: FieldNode, parent: Any, items: int | None) -> Demand:
+        own = Demand(depth=1, aliases=int(node.alias is not None), fields=1)
+        if node.name.value.startswith("__"):
+            return own
+        assert isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)  # noqa: S101
+        field = parent.fields[node.name.value]
+        named = get_named_type(field.type)
+        if not is_composite_type(named) or node.selection_set is None:
+            return own
+        asked = self._items_asked(node) if field.args else None
+        below = self.selection(node.selection_set, named, asked)
+        cost = 1 + below.cost
+        if is_list_type(get_nullable_type(field.type)):
+            length = next((known for known in (asked, items) if known is not None), DEFAULT_PAGE_SIZE)
+            cost = 1 + length * (1 + below.cost)
+        if self._is_mutation and parent is self._schema.mutation_type:
+            cost += MUTATION_COST
+        return own + Demand(cost, 1 + below.depth, below.aliases, below.directives)
+
+    def _items_asked(self, node: FieldNode) -> int | None:
+        """How many records the arguments of a field ask for."""
+        given = {argument.name.value: self._value(argument.value) for argument in node.arguments or ()}
+        if isinstance(ids := given.get("ids"), Sequence):
+            return len(ids)
+        sizes = [size for size in (given.get("first"), given.get("last")) if isinstance(size, int)]
+        return min(max(sizes), MAXIMUM_PAGE_SIZE) if sizes else DEFAULT_PAGE_SIZE
+
+    def _value(self, node: ValueNode | None) -> Any:
+        if isinstance(node, VariableNode):
+            value = self._variables.get(node.name.value)
+            return self._value(value) if isinstance(value, ValueNode) else value
+        if isinstance(node, IntValueNode):
+            return int(node.value)
+        return list(node.values) if isinstance(node, ListValueNode) else None

@@ -1,0 +1,52 @@
+"""What is refused before it costs anything."""
+
+import pytest
+from graphql import get_introspection_query
+
+from tests.support.gateway import Gateway
+from tests.support.statements import counted_statements
+
+
+async def test_an_operation_beyond_the_budget_is_refused_before_anything_is_read(gateway: Gateway) -> None:
+    document = "{ registrations(first: 100) { nodes { user { registrations(first: 100) { nodes { id } } } } } }"
+    with counted_statements() as sent:
+        response = await gateway.http.post("/graphql", json={"query": document})
+    assert response.json() == {
+        "errors": [
+            {
+                "message": "The cost of the operation is 10402, at most 5000 is allowed: "
+                "ask for fewer records or fields.",
+                "extensions": {"code": "QUERY_TOO_EXPENSIVE"},
+            }
+        ],
+        "extensions": {"cost": {"requested": 10402, "allowed": 5000}},
+    }
+    assert sent == []
+
+
+async def test_every_answer_says_what_it_cost(gateway: Gateway) -> None:
+    response = await gateway.http.post("/graphql", json={"query": "{ registrations { nodes { id } } }"})
+    assert response.json()["extensions"] == {"cost": {"requested": 17, "allowed": 5000}}
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        ("{" + "viewer { scopes } " * 300 + "}", "Syntax Error: Document contains more than 1000 tokens."),
+        ("{ viewer { scopes } }" + " " * 15_000, "Syntax Error: Source contains more than 15000 code points."),
+        ("{ viewer { scopes } }" + "#\n" * 51, "Syntax Error: Document contains more than 50 comments."),
+    ],
+)
+async def test_a_document_that_is_too_long_is_not_parsed(gateway: Gateway, document: str, message: str) -> None:
+    code, told = await gateway.error(document)
+    assert (code, told[: len(message)]) == ("GRAPHQL_PARSE_FAILED", message)
+
+
+async def test_only_the_first_mistakes_of_a_document_are_told(gateway: Gateway) -> None:
+    answer = await gateway("{" + " ".join(f"no{n}" for n in range(50)) + "}")
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["GRAPHQL_VALIDATION_FAILED"] * 6
+
+
+async def test_the_introspection_of_tools_is_within_the_limits(gateway: Gateway) -> None:
+    document = get_introspection_query(specified_by_url=True, input_value_deprecation=True, schema_description=True)
+    assert len((await gateway.data(document))["__schema"]["types"]) > 40

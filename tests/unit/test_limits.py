@@ -1,0 +1,95 @@
+"""What operations cost, on the schema as it is and without running any."""
+
+import pytest
+from graphql import get_operation_ast, parse, validate
+
+from registrations.graphql.execution import GRAPHQL_SCHEMA
+from registrations.graphql.limits import Demand, excesses, measure
+
+BOMB = "{ ...F0 } " + " ".join(
+    f"fragment F{n} on Query {{ ...F{n + 1} ...F{n + 1} viewer {{ ...G{n} }} }} fragment G{n} on Viewer {{ scopes }}"
+    for n in range(60)
+) + " fragment F60 on Query { viewer { user { id } } }"  # fmt: skip
+
+
+def demand(document: str, **variables: object) -> Demand:
+    parsed = parse(document)
+    assert validate(GRAPHQL_SCHEMA, parsed) == []
+    operation = get_operation_ast(parsed)
+    assert operation is not None
+    return measure(GRAPHQL_SCHEMA, parsed, operation, variables)
+
+
+def refusals(document: str, **variables: object) -> list[str]:
+    operation = get_operation_ast(parse(document))
+    assert operation is not None
+    return [error.message for error in excesses(operation, demand(document, **variables))]
+
+
+@pytest.mark.parametrize(
+    ("document", "cost"),
+    [
+        ("{ __typename }", 0),
+        ("{ viewer { scopes } }", 1),
+        ('{ user(id: "x") { id firstName } }', 1),
+        ("{ registrations { totalCount } }", 1),
+        ("{ registrations { pageInfo { hasNextPage } } }", 2),
+        ("{ registrations { nodes { id } } }", 17),
+        ("{ registrations(first: 0) { nodes { id } } }", 2),
+        ("{ registrations(first: 50) { nodes { id user { id } offering { course { id } } } } }", 202),
+        ("{ registrations(last: 50) { edges { cursor node { id } } } }", 102),
+        ("{ registrations(first: 1000000) { nodes { id } } }", 102),
+        ("{ registrations(first: 10) { nodes { ...R } } } fragment R on Registration { user { id } }", 22),
+        ('{ nodes(ids: ["a", "b", "c"]) { id ... on Registration { user { id } } } }', 7),
+        ("{ offerings(first: 10) { nodes { registrations(first: 10) { nodes { id } } } } }", 132),
+        ('mutation { ejectRegistration(input: {registrationId: "x"}) { __typename } }', 11),
+    ],
+)
+def test_the_cost_is_an_estimate_of_the_records_that_are_answered(document: str, cost: int) -> None:
+    assert demand(document).cost == cost
+
+
+def test_page_sizes_and_ids_count_where_they_are_variables() -> None:
+    document = "query ($first: Int = 40) { registrations(first: $first) { nodes { id } } }"
+    assert [demand(document).cost, demand(document, first=3).cost, demand(document, first=None).cost] == [42, 5, 17]
+    assert demand("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=["x"] * 30).cost == 31
+
+
+def test_a_document_that_spreads_fragments_exponentially_often_is_measured_and_refused() -> None:
+    assert demand(BOMB).cost > 2**60
+    [message] = refusals(BOMB)[:1]
+    assert message == (
+        "The cost of the operation is over a billion, at most 5000 is allowed: ask for fewer records or fields."
+    )
+
+
+@pytest.mark.parametrize(
+    ("document", "refused"),
+    [
+        (
+            "{ registrations(first: 100) { nodes { user { registrations(first: 100) { nodes { id } } } } } }",
+            ["The cost of the operation is 10402, at most 5000 is allowed: ask for fewer records or fields."],
+        ),
+        (
+            "{ user(id: 1) {" + "registrations(first: 1) { nodes { user {" * 4 + "id" + "}}}" * 4 + "}}",
+            ["The depth of the operation is 14, at most 10 is allowed: nest less deeply."],
+        ),
+        (
+            "{" + " ".join(f"a{n}: __typename" for n in range(16)) + "}",
+            ["The number of aliases of the operation is 16, at most 15 is allowed: send several operations."],
+        ),
+        (
+            "{" + " ".join(["__typename @skip(if: false)"] * 21) + "}",
+            [
+                "The number of directives of the operation is 21, at most 20 is allowed: use fewer.",
+                "The number of root fields of the operation is 21, at most 20 is allowed: send several operations.",
+            ],
+        ),
+        (
+            "mutation {" + 'ejectRegistration(input: {registrationId: "x"}) { __typename }' * 5 + "}",
+            ["The number of root fields of the operation is 5, at most 4 is allowed: send several operations."],
+        ),
+    ],
+)
+def test_what_goes_beyond_a_limit_is_refused_with_what_to_do(document: str, refused: list[str]) -> None:
+    assert refusals(document) == refused
