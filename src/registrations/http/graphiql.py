@@ -1,15 +1,14 @@
 """GraphiQL: built beforehand into `page/`, served as it lies there to whoever asks with a browser."""
 
-import mimetypes
 from collections.abc import Awaitable, Callable
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from registrations.http.responses import prefers_html
+from registrations.http.responses import prefers_html, quality
 
 PAGE = Path(__file__).with_name("page")
 
@@ -29,6 +28,14 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 
+# Here, because what Python guesses depends on the machine.
+MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".ttf": "font/ttf",
+}
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -39,13 +46,16 @@ class Compressed(StaticFiles):
         super().__init__(directory=directory, check_dir=False)
         self._headers = {"x-content-type-options": "nosniff", **headers}
 
+    async def check_config(self) -> None:
+        """Where the page is not built there is no folder, and nothing is found in it."""
+
     async def get_response(self, path: str, scope: Scope) -> Response:
-        zipped = "gzip" in Request(scope).headers.get("accept-encoding", "")
+        zipped = quality(Request(scope).headers.get("accept-encoding", ""), "gzip") > 0
         response = await super().get_response(f"{path}.gz" if zipped else path, scope)
         response.headers.update(self._headers)
+        response.headers["content-type"] = MEDIA_TYPES.get(PurePath(path).suffix, "application/octet-stream")
         if zipped:
             response.headers["content-encoding"] = "gzip"
-            response.headers["content-type"] = mimetypes.guess_type(path)[0] or "application/octet-stream"
         return response
 
 

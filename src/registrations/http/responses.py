@@ -31,19 +31,19 @@ def respond_with_error(request: Request, error: HTTPException) -> Response:
 
 def preferred_media_type(accept: str) -> str:
     """The newer media type where the client names it and likes it no less; a client that names none gets the older."""
-    newer, older = _quality(accept, GRAPHQL_RESPONSE), _quality(accept, JSON, "application/*", "*/*")
+    newer, older = quality(accept, GRAPHQL_RESPONSE), quality(accept, JSON, "application/*", "*/*")
     return GRAPHQL_RESPONSE if newer > 0 and newer >= older else JSON
 
 
 def prefers_html(request: Request) -> bool:
     """Whether this is a browser that opens the address, and no client of the API."""
     accept = request.headers.get("accept", "*/*")
-    html = _quality(accept, "text/html")
-    return html > 0 and html >= max(_quality(accept, GRAPHQL_RESPONSE), _quality(accept, JSON))
+    html = quality(accept, "text/html")
+    return html > 0 and html >= max(quality(accept, GRAPHQL_RESPONSE), quality(accept, JSON))
 
 
-def _quality(accept: str, *media_types: str) -> float:
-    """How much the client likes the first of these media types that it names, from 0 to 1."""
+def quality(accept: str, *media_types: str) -> float:
+    """How much the client likes the first of these media types (or encodings) that it names, from 0 to 1."""
     named = [[part.strip().lower() for part in media_range.split(";")] for media_range in accept.split(",")]
     for media_type in media_types:
         for name, *parameters in named:
