@@ -1,7 +1,10 @@
 """The application: what answers where, and what lives as long as it does."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+import multiprocessing
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TypedDict
 
 from starlette.applications import Starlette
@@ -24,14 +27,35 @@ class State(TypedDict):
     reads: Reads
 
 
+@contextmanager
+def ending_with_parent() -> Iterator[None]:
+    """Ends a worker whose parent was killed: nobody else could tell it to, and it would keep the port for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        yield
+        return
+    loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        loop.remove_reader(parent.sentinel)
+        signal.raise_signal(signal.SIGTERM)
+
+    loop.add_reader(parent.sentinel, end)
+    try:
+        yield
+    finally:
+        loop.remove_reader(parent.sentinel)
+
+
 def create_app(settings: Settings | None = None) -> Starlette:
     """The gateway as an ASGI application; without settings it takes those of the environment."""
     settings = settings or Settings()
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
-        async with open_database(settings) as database:
-            yield State(database=database, service=RegistrationService(database), reads=Reads(database))
+        with ending_with_parent():
+            async with open_database(settings) as database:
+                yield State(database=database, service=RegistrationService(database), reads=Reads(database))
 
     routes: list[BaseRoute] = [
         Route("/graphql", with_page(graphql) if settings.graphiql else graphql, methods=["GET", "POST"]),

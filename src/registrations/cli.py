@@ -2,9 +2,11 @@
 
 import asyncio
 import signal
+import socket
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,10 +16,10 @@ import typer
 import uvicorn
 from pydantic import ValidationError
 from rich.console import Console
+from uvicorn.supervisors import ChangeReload, Multiprocess
 
 from registrations.data.seed.loading import NotEmpty, load
 from registrations.data.seed.organisation import ImpossibleSizes, Organisation, Sizes
-from registrations.data.v5.files import BadRecord
 from registrations.data.v5.importing import Tally, import_files
 from registrations.data.v5.values import Wrong, percentage
 from registrations.graphql.schema import schema as graphql_schema
@@ -25,10 +27,18 @@ from registrations.settings import Settings
 from registrations.storage.embedded import EmbeddedPostgresError
 from registrations.storage.migration import SchemaIsOld
 from registrations.storage.migration import migrate as migrate_database
-from registrations.storage.opening import connect, database_url, open_database
+from registrations.storage.opening import DatabaseUnreachable, connect, database_url, open_database
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
 console = Console(stderr=True)
+
+
+@app.callback()
+def registrations() -> None:
+    """The GraphQL gateway over registrations."""
+    # Left to its default, SIGTERM would end the process before the embedded server is stopped.
+    if threading.current_thread() is threading.main_thread():  # the only one that may say so
+        signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
 
 
 @contextmanager
@@ -36,20 +46,24 @@ def explained_failures() -> Iterator[None]:
     """Ends the command with one readable line where the operator, not the program, has something to mend."""
     try:
         yield
-    except (EmbeddedPostgresError, SchemaIsOld, ImpossibleSizes, NotEmpty, OSError) as error:
-        console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+    except (DatabaseUnreachable, EmbeddedPostgresError, SchemaIsOld, ImpossibleSizes, NotEmpty, OSError) as error:
+        _complain(error)
         raise typer.Exit(1) from error
     except ValidationError as error:
         for problem in error.errors():
             name = "_".join(map(str, problem["loc"])).upper()
-            console.print(f"[red]REGISTRATIONS_{name}: {problem['msg']}")
+            _complain(f"REGISTRATIONS_{name}: {problem['msg'].removeprefix('Value error, ')}")
         raise typer.Exit(1) from error
+
+
+def _complain(problem: object) -> None:
+    console.print(str(problem), style="red", markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 takes any.")] = 8000,
     workers: Annotated[int, typer.Option(min=1, help="Processes that share the port.")] = 1,
     reload: Annotated[bool, typer.Option("--reload", help="Start again when the code changes.")] = False,
 ) -> None:
@@ -59,12 +73,35 @@ def serve(
         async with open_database(settings):
             pass
 
-    # Left to its default, SIGTERM would end the process before the embedded server is stopped.
-    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
-    with explained_failures(), database_url(settings := Settings()):
+    if reload and workers > 1:
+        raise typer.BadParameter("--reload goes with one worker only.")
+    # The port comes first: whoever is greeted can connect, and waits where the first worker still starts.
+    with explained_failures(), _listening(host, port) as listener, database_url(settings := Settings()):
         asyncio.run(check(settings))
-        console.print(_greeting(f"http://{host}:{port}/graphql"), markup=False, highlight=False, soft_wrap=True)
-        uvicorn.run("registrations.app:create_app", factory=True, host=host, port=port, workers=workers, reload=reload)
+        console.print(_greeting(f"{_address(listener)}/graphql"), markup=False, highlight=False, soft_wrap=True)
+        config = uvicorn.Config("registrations.app:create_app", factory=True, workers=workers, reload=reload)
+        _run(config, listener)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048)
+
+
+def _address(listener: socket.socket) -> str:
+    host, port, *_ = listener.getsockname()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _run(config: uvicorn.Config, listener: socket.socket) -> None:
+    """What `uvicorn.run` does, on a socket that listens already."""
+    server = uvicorn.Server(config)
+    with suppress(KeyboardInterrupt):
+        if config.reload:
+            ChangeReload(config, target=server.run, sockets=[listener]).run()
+        elif config.workers > 1:
+            Multiprocess(config, sockets=[listener]).run()
+        else:
+            server.run(sockets=[listener])
 
 
 def _greeting(address: str) -> str:
@@ -138,12 +175,9 @@ def import_(
 ) -> None:
     """Store the users, courses, offerings and registrations that the v5 REST API returned; again does no harm."""
 
-    def report(bad: BadRecord) -> None:
-        console.print(str(bad), style="red", markup=False, highlight=False, soft_wrap=True)
-
     async def run() -> Tally:
         async with open_database(Settings()) as database:
-            return await import_files(database, files, passing_grade, report, console)
+            return await import_files(database, files, passing_grade, _complain, console)
 
     with explained_failures():
         tally = asyncio.run(run())

