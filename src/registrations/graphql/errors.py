@@ -7,10 +7,13 @@ from uuid import uuid4
 
 from graphql import GraphQLError
 
+from registrations.domain.outage import Unavailable
+
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
 BAD_USER_INPUT = "BAD_USER_INPUT"
 TOO_EXPENSIVE = "QUERY_TOO_EXPENSIVE"
+UNAVAILABLE = "SERVICE_UNAVAILABLE"
 INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
 
 logger = logging.getLogger(__name__)
@@ -44,8 +47,12 @@ def _formatted(error: GraphQLError, code: str) -> dict[str, Any]:
 
 def _masked(error: GraphQLError) -> dict[str, Any]:
     """Something went wrong here. What it was may tell secrets: the log has it under the same id."""
+    shown: dict[str, Any] = dict(error.formatted)
+    if isinstance(error.original_error, Unavailable):
+        logger.warning("The database is not available: %s", error.original_error.__cause__)
+        message = "The service is not available at the moment; try again in a while."
+        return {**shown, "message": message, "extensions": {"code": UNAVAILABLE}}
     error_id = uuid4().hex
     logger.error("Unexpected error %s at %s", error_id, error.path, exc_info=error.original_error)
-    shown: dict[str, Any] = dict(error.formatted)
     message = f"An unexpected error occurred; its id is {error_id}."
     return {**shown, "message": message, "extensions": {"code": INTERNAL_SERVER_ERROR, "id": error_id}}

@@ -19,7 +19,14 @@ from graphql import (
 from graphql.validation.rules import overlapping_fields_can_be_merged
 
 from registrations.graphql.context import Context
-from registrations.graphql.errors import BAD_USER_INPUT, PARSE_FAILED, TOO_EXPENSIVE, VALIDATION_FAILED, formatted
+from registrations.graphql.errors import (
+    BAD_USER_INPUT,
+    PARSE_FAILED,
+    TOO_EXPENSIVE,
+    UNAVAILABLE,
+    VALIDATION_FAILED,
+    formatted,
+)
 from registrations.graphql.limits import MAXIMUM_COST, excesses, measure
 from registrations.graphql.schema import schema
 
@@ -54,6 +61,10 @@ class Answer:
     @property
     def was_executed(self) -> bool:
         return "data" in self.body
+
+    @property
+    def tells_of_an_outage(self) -> bool:
+        return any(error["extensions"]["code"] == UNAVAILABLE for error in self.body.get("errors", ()))
 
 
 class OnlyQueriesAllowed(Exception):

@@ -13,11 +13,14 @@ from registrations.graphql.execution import Answer
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
+RETRY_AFTER_SECONDS = "2"
 
 
 def respond(request: Request, answer: Answer) -> Response:
     """With the older media type, whatever reached GraphQL is 200; with the newer, what was not executed is 400."""
     media_type = preferred_media_type(request.headers.get("accept", "*/*"))
+    if answer.tells_of_an_outage:
+        return _response(answer.body, 503, media_type, {"retry-after": RETRY_AFTER_SECONDS})
     status = 400 if media_type == GRAPHQL_RESPONSE and not answer.was_executed else 200
     return _response(answer.body, status, media_type)
 
