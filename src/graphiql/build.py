@@ -30,7 +30,8 @@ class GraphiQLBuildHook(BuildHookInterface[Any]):
         # An editable install shows the working copy, where scripts build the page when it is missing or stale.
         if version == "standard":
             build_if_stale()
-            build_data["force_include"][str(PAGE)] = "registrations/http/page"
+            # Git ignores it, and so would the wheel.
+            build_data["artifacts"].append("/src/registrations/http/page")
 
 
 def build_if_stale() -> None:
