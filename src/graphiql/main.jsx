@@ -22,7 +22,7 @@ const asked = parameters.has("query")
   : [];
 const opening = [...asked, ...tabs];
 // GraphiQL shows the query of the first opening tab by itself, and not its variables.
-const isFirstVisit = localStorage.getItem("graphiql:tabs") === null;
+const isFirstVisit = localStorage.getItem("graphiql:tabState") === null;
 const shown = asked[0] ?? (isFirstVisit ? opening[0] : {});
 
 createRoot(document.getElementById("graphiql")).render(
