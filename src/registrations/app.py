@@ -18,6 +18,8 @@ from registrations.settings import Settings
 from registrations.storage.database import Database
 from registrations.storage.opening import open_database
 
+STATEMENT_SECONDS = 5.0  # no statement of a request takes near as long, unless the database hangs
+
 
 class State(TypedDict):
     """What requests find at `request.state`."""
@@ -54,7 +56,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
         with ending_with_parent():
-            async with open_database(settings) as database:
+            async with open_database(settings, STATEMENT_SECONDS) as database:
                 yield State(database=database, service=RegistrationService(database), reads=Reads(database))
 
     routes: list[BaseRoute] = [

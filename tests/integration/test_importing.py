@@ -213,10 +213,10 @@ async def test_an_active_registration_that_is_stored_wins(database: Database, tm
 
 
 async def test_a_refused_record_does_not_stand_in_the_way_of_the_next(database: Database, tmp_path: Path) -> None:
-    refused = replace(ACTIVE, id=UNKNOWN, grader_id=UNKNOWN)
+    refused = replace(ACTIVE, id=BEN.id)
     path = write_lines(tmp_path / "v5.json", *BASE, registration_json(refused), registration_json(ACTIVE))
     _, reports = await imported(database, [path])
-    assert reports == [f"line 5: graderId: there is no user {UNKNOWN}"]
+    assert reports == [f"line 5: id: {BEN.id} is used by a record of kind user"]
     assert (await contents(database))[3] == as_stored([ACTIVE])[0]
 
 

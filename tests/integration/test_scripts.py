@@ -23,6 +23,7 @@ echo "${{0##*/}} $1 $2 $3" >>calls
 [ "$2" != venv ] || {{ mkdir -p .venv/bin; for name in python uv registrations; do cp "$0" .venv/bin/$name; done; }}
 """
 
+BUILDS = "python src/graphiql/build.py"
 INSTALLS = ["uv pip sync --quiet", "python -m pip install"]
 MAKES_AND_INSTALLS = ["python3 -m venv --clear", "python -m pip install", *INSTALLS]
 SYNC = "pip sync --quiet --compile-bytecode --system-certs --require-hashes --python .venv/bin/python requirements.lock"
@@ -184,6 +185,7 @@ def test_of_two_at_once_one_does_the_work(machine: Machine) -> None:
 
 def test_serve_fills_the_embedded_database_first(machine: Machine) -> None:
     assert machine.calls_of("serve", "--port", "1") == [
+        BUILDS,
         "registrations seed --when-empty",
         "registrations serve --port 1",
     ]
@@ -192,16 +194,16 @@ def test_serve_fills_the_embedded_database_first(machine: Machine) -> None:
 def test_serve_leaves_a_database_of_the_operators_as_it_is(machine: Machine) -> None:
     calls = machine.calls_of("serve", "--port", "1", REGISTRATIONS_DATABASE_URL="postgresql://elsewhere/registrations")
 
-    assert calls == ["registrations serve --port 1"]
+    assert calls == [BUILDS, "registrations serve --port 1"]
 
 
 def test_serve_does_not_serve_what_could_not_be_filled(machine: Machine) -> None:
-    assert machine.calls_of("serve", FAILING="seed --when-empty") == ["registrations seed --when-empty"]
+    assert machine.calls_of("serve", FAILING="seed --when-empty") == [BUILDS, "registrations seed --when-empty"]
 
 
 def test_test_measures_the_coverage_of_the_whole_suite(machine: Machine) -> None:
-    assert machine.calls_of("test") == ["python -m pytest --cov"]
+    assert machine.calls_of("test") == [BUILDS, "python -m pytest --cov"]
 
 
 def test_test_tells_pytest_what_it_is_told(machine: Machine) -> None:
-    assert machine.calls_of("test", "tests/unit") == ["python -m pytest tests/unit"]
+    assert machine.calls_of("test", "tests/unit") == [BUILDS, "python -m pytest tests/unit"]

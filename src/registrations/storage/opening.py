@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 from sqlalchemy.exc import DBAPIError
 
+from registrations.domain.outage import Unavailable
 from registrations.settings import Settings
 from registrations.storage.database import Database
 from registrations.storage.embedded import embedded_postgres
@@ -26,10 +27,10 @@ def database_url(settings: Settings) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def connect(settings: Settings) -> AsyncIterator[Database]:
+async def connect(settings: Settings, statement_seconds: float | None = None) -> AsyncIterator[Database]:
     """The database that the settings name, or the embedded one, whatever schema it has; one that answers."""
     with database_url(settings) as url:
-        database = Database(url, settings.pool_size)
+        database = Database(url, settings.pool_size, statement_seconds)
         try:
             if settings.database_url:
                 await _reach(database)
@@ -46,7 +47,9 @@ async def _reach(database: Database) -> None:
         raise DatabaseUnreachable(f"REGISTRATIONS_DATABASE_URL leads to no database: {_reason(error)}") from None
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: BaseException) -> str:
+    if isinstance(error, Unavailable) and error.__cause__:
+        return _reason(error.__cause__)
     if isinstance(error, ValueError):
         # Python's own words quote what it can't read, and that may be the password.
         return "it can't be read; in user and password, characters like @ : / have to be written %40 %3A %2F"
@@ -55,11 +58,11 @@ def _reason(error: Exception) -> str:
 
 
 @asynccontextmanager
-async def open_database(settings: Settings) -> AsyncIterator[Database]:
+async def open_database(settings: Settings, statement_seconds: float | None = None) -> AsyncIterator[Database]:
     """The database with the schema that this version needs.
 
     The embedded one is brought to it; any other is its operator's to migrate, and `SchemaIsOld` says so.
     """
-    async with connect(settings) as database:
+    async with connect(settings, statement_seconds) as database:
         await (check_schema(database) if settings.database_url else migrate(database))
         yield database
