@@ -53,7 +53,8 @@ class SortedList:
         near = self._read(first, from_end=window.from_end).limit(limit).cte("near", nesting=True)
         missing = select(limit - func.count()).select_from(near).scalar_subquery()
         far = self._read(second, from_end=window.from_end).limit(missing).subquery("far")
-        return select(union_all(select(near), select(far)).subquery("both"))
+        # The limit that says nothing new tells the planner, who can't foresee `missing`, how few rows will come.
+        return select(union_all(select(near), select(far)).limit(limit).subquery("both"))
 
     def reading_order(self, page: FromClause, window: Window) -> list[ColumnElement[Any]]:
         """The order of the rows of `page` from the window's near end: the list's, or `from_end` its reverse."""
