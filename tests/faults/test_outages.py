@@ -3,10 +3,9 @@
 import os
 import shutil
 import signal
-import socket
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from registrations.domain.outage import Unavailable
 from registrations.storage.database import Database
 from registrations.storage.embedded import embedded_postgres
 from registrations.storage.migration import migrate
+from tests.support.embedded import wait_until_gone
 from tests.support.gateway import open_gateway
 
 QUERY = {"query": "{ registrations { totalCount } }"}
@@ -33,10 +33,7 @@ def folder() -> Iterator[Path]:
 def stop_at_once(folder: Path) -> None:
     """Ends the server of the folder as a crash would, and returns when nobody can reach it any more."""
     os.kill(int((folder / "data" / "postmaster.pid").read_text().split()[0]), signal.SIGQUIT)
-    with suppress(OSError):
-        while True:
-            with socket.socket(socket.AF_UNIX) as client:
-                client.connect(str(folder / ".s.PGSQL.5432"))
+    wait_until_gone(folder)
 
 
 @contextmanager

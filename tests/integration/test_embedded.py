@@ -18,6 +18,7 @@ import pytest
 from registrations.settings import Settings
 from registrations.storage.embedded import EmbeddedPostgresError, embedded_postgres
 from registrations.storage.opening import database_url
+from tests.support.embedded import wait_until_gone
 
 # Holds the server until its input ends, and says when it has it.
 HOLDER = """
@@ -264,6 +265,7 @@ def test_after_the_server_was_killed_the_next_start_has_every_committed_row(fold
     server = running_server(folder)
     assert server is not None
     os.kill(server, signal.SIGKILL)
+    wait_until_gone(folder)
     holder.kill()
     with embedded_postgres(folder) as url:
         assert ask(url, "SELECT array_agg(value ORDER BY value) FROM committed") == list(range(1, 51))

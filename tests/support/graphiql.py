@@ -19,12 +19,16 @@ OPTIONS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 
-# Not `wait_for_function`, which the content security policy forbids.
-HAS_READ = """(text) => new Promise((resolve, reject) => {
+# Not `wait_for_function`, which the content security policy forbids. GraphiQL keeps the chosen tab at once, and what
+# its editors hold a moment later; a visit between the two would find a tab more.
+HAS_KEPT = """(text) => new Promise((resolve, reject) => {
+    const kept = (name) => localStorage.getItem(`graphiql:${name}`);
     const look = (frames) => {
-        if (localStorage.getItem("graphiql:query")?.includes(text)) resolve();
+        const { tabs, activeTabIndex } = JSON.parse(kept("tabState"));
+        const { query, variables } = tabs[activeTabIndex];
+        if (query.includes(text) && query === kept("query") && variables === kept("variables")) resolve();
         else if (frames > 0) requestAnimationFrame(() => look(frames - 1));
-        else reject(new Error(`GraphiQL has not read ${text}`));
+        else reject(new Error(`GraphiQL has not kept ${text}`));
     };
     look(600);
 })"""
@@ -65,7 +69,7 @@ class GraphiQL:
         if f"{tab}(" in await self.editor.inner_text():
             return
         await self.page.get_by_role("tab").get_by_text(tab, exact=True).click()
-        await self.page.evaluate(HAS_READ, f"{tab}(")
+        await self.page.evaluate(HAS_KEPT, f"{tab}(")
 
     async def show(self, panel: str) -> None:
         await self.page.get_by_role("button", name=f"Show {panel}").click()
