@@ -207,3 +207,10 @@ def test_test_measures_the_coverage_of_the_whole_suite(machine: Machine) -> None
 
 def test_test_tells_pytest_what_it_is_told(machine: Machine) -> None:
     assert machine.calls_of("test", "tests/unit") == [BUILDS, "python -m pytest tests/unit"]
+
+
+@pytest.mark.parametrize(
+    "lock", ["requirements.lock", "src/graphiql/package-lock.json", "tests/api/audits/package-lock.json"]
+)
+def test_no_lock_names_an_address(lock: str) -> None:
+    assert "://" not in (ROOT / lock).read_text(), "npm: delete what is `resolved` and the `funding`"
