@@ -10,7 +10,6 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import quote
 
 import typer
 import uvicorn
@@ -107,7 +106,7 @@ def _run(config: uvicorn.Config, listener: socket.socket) -> None:
 def _greeting(address: str) -> str:
     query = "{ registrations(first: 3) { totalCount nodes { id status user { firstName lastName } title } } }"
     return f"""
-GraphQL is at {address}: open {address}?query={quote("{registrations{totalCount}}")} or try
+GraphQL is at {address}: open it in a browser to explore, or try
 
   curl {address} -H 'content-type: application/json' -d '{{"query": "{query}"}}'
 
