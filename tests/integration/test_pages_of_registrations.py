@@ -80,7 +80,7 @@ async def test_every_window_is_the_stretch_of_the_sorted_list(database: Database
     reads = Reads(database)
     listed = in_order(registrations, order)
     places = [Position(getattr(listed[index], order.field), listed[index].id) for index in (0, 3, 19, 30, 39)]
-    for limit, from_end, after, before in product((0, 1, 7, 40, 100), (True, False), [None, *places], [None, *places]):
+    for limit, from_end, after, before in product((0, 7, 40), (True, False), [None, *places], [None, *places]):
         if (
             after
             and before

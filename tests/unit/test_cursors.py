@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from registrations.domain.listing import Position, RegistrationOrderField
 from registrations.graphql.cursors import BY_TITLE, read_cursor, write_cursor
 
-ids = st.from_regex(r"\A[0-9a-f]{32}\Z")
+ids = st.uuids().map(lambda uuid: uuid.hex)
 instants = st.datetimes(timezones=st.just(UTC))
 date_orders = st.builds(
     lambda field, direction: f"{field}:{direction}",
