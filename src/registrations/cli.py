@@ -21,6 +21,7 @@ from registrations.data.seed.loading import NotEmpty, load
 from registrations.data.seed.organisation import ImpossibleSizes, Organisation, Sizes
 from registrations.data.v5.importing import Tally, import_files
 from registrations.data.v5.values import Wrong, percentage
+from registrations.domain.outage import Unavailable
 from registrations.graphql.schema import schema as graphql_schema
 from registrations.settings import Settings
 from registrations.storage.embedded import EmbeddedPostgresError
@@ -47,6 +48,9 @@ def explained_failures() -> Iterator[None]:
         yield
     except (DatabaseUnreachable, EmbeddedPostgresError, SchemaIsOld, ImpossibleSizes, NotEmpty, OSError) as error:
         _complain(error)
+        raise typer.Exit(1) from error
+    except Unavailable as error:
+        _complain(f"The database does not answer any more: {error.__cause__}")
         raise typer.Exit(1) from error
     except ValidationError as error:
         for problem in error.errors():

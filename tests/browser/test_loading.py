@@ -33,7 +33,7 @@ async def test_it_opens_without_internet_or_complaint_on_its_tabs(graphiql: Grap
 async def test_a_cold_cache_takes_less_than_two_and_a_half_megabytes(graphiql: GraphiQL) -> None:
     transferred = sum(size for _, size in await loaded(graphiql))
     painted = await graphiql.page.evaluate(PAINTED)
-    print(f"GraphiQL: {transferred / 1e6:.2f} MB, first paint after {painted:.0f} ms")  # noqa: T201
+    print(f"GraphiQL: {transferred / 1e6:.2f} MB, first paint after {painted:.0f} ms")  # noqa: T201 - a figure to be seen, not asserted
     assert 1_000_000 < transferred < 2_500_000
 
 

@@ -65,7 +65,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
             for source in sources:
                 copy(ROOT / source, workdir / target if target == source else workdir / target / Path(source).name)
         elif keyword == "RUN":
-            subprocess.run(arguments, shell=True, cwd=workdir, env=variables, check=True)  # noqa: S602
+            subprocess.run(arguments, shell=True, cwd=workdir, env=variables, check=True)  # noqa: S602 - as RUN does
     return environment
 
 
@@ -116,7 +116,7 @@ def test_the_gateway_does_not_run_as_root() -> None:
 
 
 def test_the_gateway_gets_signals_itself() -> None:
-    assert json.loads(all_of(FINAL, "CMD")[0]) == ["registrations", "serve", "--host", "0.0.0.0", "--port", "8000"]  # noqa: S104
+    assert json.loads(all_of(FINAL, "CMD")[0]) == ["registrations", "serve", "--host", "0.0.0.0", "--port", "8000"]  # noqa: S104 - in a container
     assert all_of(FINAL, "EXPOSE") == ["8000"]
 
 

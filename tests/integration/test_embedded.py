@@ -307,9 +307,9 @@ def test_a_server_that_cannot_start_says_why_in_its_own_words(folder: Path) -> N
     settings = folder / "data" / "postgresql.auto.conf"
     before = settings.read_text()
     settings.write_text("no_such_setting = 1")
-    with pytest.raises(EmbeddedPostgresError, match='unrecognized configuration parameter "no_such_setting"'):  # noqa: SIM117
-        with embedded_postgres(folder):
-            pass
+    told = 'unrecognized configuration parameter "no_such_setting"'
+    with pytest.raises(EmbeddedPostgresError, match=told), embedded_postgres(folder):
+        pass
     settings.write_text(before)
 
 

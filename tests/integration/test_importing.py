@@ -59,10 +59,7 @@ async def imported(
 
 
 async def contents(database: Database) -> list[set[tuple[Any, ...]]]:
-    return [
-        {tuple(row) for row in await database.fetch(text(f"SELECT * FROM {table}"))}  # noqa: S608
-        for table in TABLES.values()
-    ]
+    return [{tuple(row) for row in await database.fetch(text(f"SELECT * FROM {table}"))} for table in TABLES.values()]
 
 
 async def execute(database: Database, statement: str) -> None:

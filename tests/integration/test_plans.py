@@ -97,7 +97,7 @@ async def places(database: Database) -> Places:
 
 
 async def row_at(database: Database, field: str, depth: int) -> Sequence[Any]:
-    listed = f"SELECT {field}, id FROM registrations ORDER BY {field}, id OFFSET {depth} LIMIT 1"  # noqa: S608
+    listed = f"SELECT {field}, id FROM registrations ORDER BY {field}, id OFFSET {depth} LIMIT 1"
     [row] = await database.fetch(text(listed))
     return row
 

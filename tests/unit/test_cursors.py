@@ -1,4 +1,4 @@
-from datetime import UTC
+from datetime import UTC, datetime
 
 import pytest
 from graphql import GraphQLError
@@ -19,8 +19,8 @@ titles = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"
 
 
 @given(date_orders, st.none() | instants, ids)
-def test_a_place_by_date_is_read_as_it_was_written(sorted_by: str, value: object, id_: str) -> None:
-    position = Position(value, id_)  # type: ignore[arg-type]
+def test_a_place_by_date_is_read_as_it_was_written(sorted_by: str, value: datetime | None, id_: str) -> None:
+    position = Position(value, id_)
     assert read_cursor(sorted_by, "after", write_cursor(sorted_by, position)) == position
 
 

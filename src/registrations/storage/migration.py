@@ -37,7 +37,7 @@ async def check_schema(database: Database) -> None:
 
 def newest_revision() -> str:
     revision = ScriptDirectory.from_config(_config()).get_current_head()
-    assert revision is not None  # noqa: S101
+    assert revision is not None
     return revision
 
 

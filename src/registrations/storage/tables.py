@@ -40,7 +40,7 @@ class StatusText(TypeDecorator[Status]):
     impl = Text
     cache_ok = True
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Status | None:  # noqa: ARG002
+    def process_result_value(self, value: Any, dialect: Dialect) -> Status | None:
         return None if value is None else Status(value)
 
 

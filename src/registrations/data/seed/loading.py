@@ -39,6 +39,6 @@ async def _ensure_empty(connection: Connection) -> None:
     tables = TABLES.values()
     # Who writes, or seeds too, waits: what was seen empty stays so.
     await connection.execute(f"LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE")
-    found = [table for table in tables if await connection.fetchval(f"SELECT EXISTS (SELECT FROM {table})")]  # noqa: S608
+    found = [table for table in tables if await connection.fetchval(f"SELECT EXISTS (SELECT FROM {table})")]
     if found:
         raise NotEmpty(f"The database has {', '.join(found)} already: seed an empty one.")

@@ -42,7 +42,7 @@ async def take_over(connection: Connection, kind: type[Record]) -> TakenOver:
     await connection.execute(f"ANALYZE {staged(kind)}")
     async with connection.transaction():
         refused = await _refuse(connection, kind, contradiction(kind))
-        repeated = f"DELETE FROM {staged(kind)} AS it WHERE {came_before(kind)}"  # noqa: S608
+        repeated = f"DELETE FROM {staged(kind)} AS it WHERE {came_before(kind)}"
         already_there = await _count(connection, repeated)
         imported = 0
         # What the gateway stored between our look and our INSERT is judged again in the next attempt.
@@ -54,7 +54,7 @@ async def take_over(connection: Connection, kind: type[Record]) -> TakenOver:
             if not await _has_new(connection, kind):
                 break
         refused += await _refuse_new(connection, kind, _CONTENDED)
-        already_there += await _count(connection, f"DELETE FROM {staged(kind)}")  # noqa: S608
+        already_there += await _count(connection, f"DELETE FROM {staged(kind)}")
     return TakenOver(imported, already_there, refused)
 
 
@@ -63,13 +63,13 @@ _CONTENDED = Refusal("id: {} was contended by the running gateway, import it aga
 
 async def _mark_known(connection: Connection, kind: type[Record]) -> None:
     await connection.execute(
-        f"UPDATE {staged(kind)} AS it SET known = true FROM {TABLES[kind]} AS stored"  # noqa: S608
+        f"UPDATE {staged(kind)} AS it SET known = true FROM {TABLES[kind]} AS stored"
         " WHERE stored.id = it.id AND NOT it.known"
     )
 
 
 async def _has_new(connection: Connection, kind: type[Record]) -> bool:
-    return bool(await connection.fetchval(f"SELECT EXISTS (SELECT FROM {staged(kind)} WHERE NOT known)"))  # noqa: S608
+    return bool(await connection.fetchval(f"SELECT EXISTS (SELECT FROM {staged(kind)} WHERE NOT known)"))
 
 
 async def _insert(connection: Connection, kind: type[Record]) -> int:
@@ -77,7 +77,7 @@ async def _insert(connection: Connection, kind: type[Record]) -> int:
     names = ", ".join(columns(kind))
     return await _count(
         connection,
-        f"WITH inserted AS (INSERT INTO {TABLES[kind]} ({names}) SELECT {names} FROM {staged(kind)} WHERE NOT known"  # noqa: S608
+        f"WITH inserted AS (INSERT INTO {TABLES[kind]} ({names}) SELECT {names} FROM {staged(kind)} WHERE NOT known"
         f" ON CONFLICT DO NOTHING RETURNING id) DELETE FROM {staged(kind)} AS it USING inserted"
         " WHERE it.id = inserted.id",
     )
@@ -90,7 +90,7 @@ async def _refuse_new(connection: Connection, kind: type[Record], refusal: Refus
 
 async def _refuse(connection: Connection, kind: type[Record], refusal: Refusal) -> list[BadRecord]:
     rows = await connection.fetch(
-        f"DELETE FROM {staged(kind)} AS it WHERE {refusal.condition} RETURNING it.place, it.{refusal.culprit}"  # noqa: S608
+        f"DELETE FROM {staged(kind)} AS it WHERE {refusal.condition} RETURNING it.place, it.{refusal.culprit}"
     )
     return [BadRecord(place, refusal.reason.format(culprit)) for place, culprit in rows]
 

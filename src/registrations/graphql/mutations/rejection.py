@@ -15,5 +15,5 @@ class FailureOfRejection:
     def __init__(self, failure: type[Any]) -> None:
         self.error_type = failure
 
-    def handle(self, exception: Rejected, *, field: StrawberryField, info: Info) -> Any:  # noqa: ARG002
+    def handle(self, exception: Rejected, *, field: StrawberryField, info: Info) -> Any:
         return self.error_type(field_errors=[field_error(problem) for problem in exception.problems])
