@@ -3,10 +3,10 @@
 What takes a viewer answers as if nothing else existed than what exists for them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from registrations.domain.access import Viewer
 from registrations.domain.listing import (
@@ -20,16 +20,14 @@ from registrations.domain.listing import (
 )
 from registrations.domain.records import Course, Offering, Registration, User
 from registrations.service.registrations import now_in_utc
+from registrations.storage import pages
+from registrations.storage.by_id import read_by_id, read_kinds
 from registrations.storage.database import Database
-from registrations.storage.filters import is_one_of, kinds_of
-from registrations.storage.pages import (
-    count_offerings,
-    count_registrations,
-    read_offerings,
-    read_registrations,
-    read_registrations_by_id,
-)
-from registrations.storage.rows import COURSES, OFFERINGS, USERS, Columns
+from registrations.storage.filters import ids_of, offering_values, registration_values
+from registrations.storage.keyset import Stretch, window_values
+from registrations.storage.pages import RELATED, Column, RowPage, all_columns
+from registrations.storage.rows import COURSES, OFFERINGS, REGISTRATIONS, USERS, Columns
+from registrations.storage.sql import Sql
 
 Record = User | Course | Offering | Registration
 R = TypeVar("R", User, Course, Offering)
@@ -38,7 +36,10 @@ KINDS: dict[str, type[Record]] = {kind.__name__: kind for kind in (User, Course,
 
 
 class Reads:
-    """What can be read. Where there is no record of an id, an answer by ids has nothing; it never fails for that."""
+    """What can be read. Where there is no record of an id, an answer by ids has nothing; it never fails for that.
+
+    Rows hold only the columns that are asked for; pages hold whole records, and those related to them.
+    """
 
     def __init__(self, database: Database, clock: Callable[[], datetime] = now_in_utc) -> None:
         self._database = database
@@ -46,7 +47,9 @@ class Reads:
 
     async def kinds(self, viewer: Viewer, ids: Sequence[str]) -> dict[str, type[Record]]:
         """Which kind of record each id names."""
-        rows = await self._database.fetch(kinds_of(ids, viewer.limit()))
+        limit = viewer.limit()
+        values = {"ids": ids_of(ids), "limit": viewer.user_id}
+        rows = await self._database.fetch(read_kinds(is_limited=limit is not None), values)
         return {id_: KINDS[kind] for kind, id_ in rows}
 
     async def users(self, ids: Sequence[str]) -> dict[str, User]:
@@ -62,46 +65,94 @@ class Reads:
         self, viewer: Viewer, ids: Sequence[str], related: frozenset[Related]
     ) -> Page[Registration]:
         """The registrations in no certain order, and what is related to them."""
-        read = read_registrations_by_id(ids, viewer.registrations_seen(RegistrationFilter()), related)
-        return read.pages(await self._database.fetch(read.statement))[None]
+        along = _along(related)
+        rows = await self.registration_rows_by_id(viewer, ids, _columns(REGISTRATIONS, along))
+        return pages.records(RowPage(rows, has_next=False, has_previous=False), REGISTRATIONS, along.values())
+
+    async def registration_rows_by_id(
+        self, viewer: Viewer, ids: Sequence[str], columns: tuple[Column, ...]
+    ) -> Sequence[pages.Row]:
+        """A row for each of the registrations, in no certain order."""
+        values = registration_values(viewer.registrations_seen(RegistrationFilter()))
+        sql = pages.read_registrations_by_id(frozenset(values), columns)
+        return await self._database.fetch(sql, {**values, "ids": ids_of(ids)})
 
     async def registration_page(self, viewer: Viewer, query: RegistrationQuery) -> Page[Registration]:
-        read = read_registrations(_seen(viewer, query))
-        return read.pages(await self._database.fetch(read.statement))[None]
+        along = _along(query.related)
+        page = await self.registration_rows(viewer, query, _columns(REGISTRATIONS, along))
+        return pages.records(page, REGISTRATIONS, along.values())
+
+    async def registration_rows(self, viewer: Viewer, query: RegistrationQuery, columns: tuple[Column, ...]) -> RowPage:
+        """The query's page as rows."""
+        shape, values = pages.registrations_shape(_seen(viewer, query), columns)
+        rows = await self._database.fetch(pages.read_registrations(shape), values)
+        return pages.pages(rows, query.window)[None]
 
     async def registration_pages(
         self, viewer: Viewer, query: RegistrationQuery, parent: ParentField, parent_ids: Sequence[str]
     ) -> dict[str | None, Page[Registration]]:
         """The query's page of the registrations of each of these users, or into each of these offerings."""
-        read = read_registrations(_seen(viewer, query), (parent, parent_ids))
-        return read.pages(await self._database.fetch(read.statement))
+        along = _along(query.related)
+        shape, values = pages.registrations_shape(_seen(viewer, query), _columns(REGISTRATIONS, along), parent)
+        rows = await self._database.fetch(pages.read_registrations(shape), {**values, "parents": parent_ids})
+        return {
+            parent_id: pages.records(page, REGISTRATIONS, along.values())
+            for parent_id, page in pages.pages(rows, query.window).items()
+        }
 
     async def registration_count(self, viewer: Viewer, filter_: RegistrationFilter) -> int:
-        [(_, count)] = await self._database.fetch(count_registrations(viewer.registrations_seen(filter_)))
-        return int(count)
+        values = registration_values(viewer.registrations_seen(filter_))
+        return await self._count(pages.count_registrations(frozenset(values)), values)
 
     async def registration_counts(
         self, viewer: Viewer, filter_: RegistrationFilter, parent: ParentField, parent_ids: Sequence[str]
     ) -> dict[str, int]:
         """How many registrations each of these users has, or each of these offerings; those with none are missing."""
-        counting = count_registrations(viewer.registrations_seen(filter_), (parent, parent_ids))
-        rows = await self._database.fetch(counting)
+        values = registration_values(viewer.registrations_seen(filter_))
+        counting = pages.count_registrations(frozenset(values), parent)
+        rows = await self._database.fetch(counting, {**values, "parents": parent_ids})
         return dict(map(tuple, rows))
 
     async def offering_page(
         self, viewer: Viewer, filter_: OfferingFilter, window: Window, *, with_course: bool
     ) -> Page[Offering]:
-        read = read_offerings(viewer.offerings_seen(filter_), window, with_course, self._clock())
-        return read.pages(await self._database.fetch(read.statement))[None]
+        along = _along(frozenset({Related.COURSE}) if with_course else frozenset())
+        along.pop(Related.OFFERING, None)
+        page = await self.offering_rows(viewer, filter_, window, _columns(OFFERINGS, along))
+        return pages.records(page, OFFERINGS, along.values())
+
+    async def offering_rows(
+        self, viewer: Viewer, filter_: OfferingFilter, window: Window, columns: tuple[Column, ...]
+    ) -> RowPage:
+        """A page of the offerings as rows."""
+        values = offering_values(viewer.offerings_seen(filter_), self._clock())
+        sql = pages.read_offerings(frozenset(values), Stretch.of(window), columns)
+        return pages.pages(await self._database.fetch(sql, {**values, **window_values(window)}), window)[None]
 
     async def offering_count(self, viewer: Viewer, filter_: OfferingFilter) -> int:
-        [(count,)] = await self._database.fetch(count_offerings(viewer.offerings_seen(filter_), self._clock()))
+        values = offering_values(viewer.offerings_seen(filter_), self._clock())
+        return await self._count(pages.count_offerings(frozenset(values)), values)
+
+    async def _count(self, sql: Sql, values: Mapping[str, Any]) -> int:
+        [(count,)] = await self._database.fetch(sql, values)
         return int(count)
 
     async def _by_id(self, columns: Columns[R], ids: Sequence[str]) -> dict[str, R]:
-        rows = await self._database.fetch(columns.select().where(is_one_of(columns.source.c.id, ids)))
+        rows = await self._database.fetch(read_by_id(columns), {"ids": ids_of(ids)})
         return {record.id: record for record in columns.records(rows)}
 
 
 def _seen(viewer: Viewer, query: RegistrationQuery) -> RegistrationQuery:
     return replace(query, filter=viewer.registrations_seen(query.filter))
+
+
+def _along(related: frozenset[Related]) -> dict[Related, Columns[Any]]:
+    """The columns of what is related; a registration has its course by its offering."""
+    wanted = related | {Related.OFFERING} if Related.COURSE in related else related
+    return {relation: columns for relation, columns in RELATED.items() if relation in wanted}
+
+
+def _columns(listed: Columns[Any], along: Mapping[Related, Columns[Any]]) -> tuple[Column, ...]:
+    """All columns of what is listed, then of each along."""
+    parts = [all_columns(None, listed), *(all_columns(relation, columns) for relation, columns in along.items())]
+    return tuple(column for part in parts for column in part)

@@ -1,95 +1,125 @@
-"""Which records a list holds, as conditions in SQL."""
+"""Which records a list holds, as conditions in SQL.
 
-from collections.abc import Iterator, Sequence
+A filter becomes values by the names of its conditions: `status` where one is asked for, `status any` where several
+are, `begin_date is_null`, and so on. The names alone say what the SQL is, so that it is written once for all values.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields
 from datetime import datetime
+from operator import eq, ge, gt, le, lt
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, exists, false, func, literal, or_, select, union_all
+from sqlalchemy import ARRAY, ColumnElement, any_, bindparam, exists, false, func, or_, select
 
 from registrations.domain.ids import is_id
 from registrations.domain.listing import DateRange, OfferingFilter, RegistrationFilter
-from registrations.storage.rows import COURSES, OFFERINGS, REGISTRATIONS, USERS
-from registrations.storage.tables import folded
+from registrations.storage.rows import OFFERINGS, REGISTRATIONS, USERS
+from registrations.storage.tables import Id, Instant, folded
 
 Condition = ColumnElement[bool]
+Values = dict[str, Any]
+
+COMPARISONS: dict[str, Callable[[Any, Any], Condition]] = {"": eq, "gte": ge, "gt": gt, "lte": le, "lt": lt}
+DATES = ("created_date", "begin_date", "last_active_date", "end_date")
 
 
-def is_one_of(column: ColumnElement[str], ids: Sequence[str]) -> Condition:
-    # A text that is no id names no record; PostgreSQL would refuse it.
-    return column.in_([id_ for id_ in ids if is_id(id_)])
+def registration_values(filter_: RegistrationFilter) -> Values:
+    values = _any_of("status", filter_.status)
+    for name in ("user_id", "offering_id", "course_id"):
+        values |= _any_of(name, ids_of(getattr(filter_, name)))
+    for name in DATES:
+        values |= _in_range(name, getattr(filter_, name))
+    return values
 
 
-def of_user(column: ColumnElement[str], limit: str | None) -> Iterator[Condition]:
-    """The condition that the column names the user of the limit, where there is one."""
-    if limit is not None:
-        yield is_one_of(column, [limit])
-
-
-def kinds_of(ids: Sequence[str], limit: str | None) -> CompoundSelect[Any]:
-    """A row of kind and id for each id that names a record; the kind is the name of the record's class.
-
-    With a limit, of all users only that one is looked at, and that one's registrations.
-    """
-    users, registrations = USERS.source.c, REGISTRATIONS.source.c
-    limits = {USERS: of_user(users.id, limit), REGISTRATIONS: of_user(registrations.user_id, limit)}
-    return union_all(
-        *(
-            select(literal(columns.record_type.__name__), columns.source.c.id).where(
-                is_one_of(columns.source.c.id, ids), *limits.get(columns, ())
-            )
-            for columns in (USERS, COURSES, OFFERINGS, REGISTRATIONS)
-        )
-    )
-
-
-def registration_conditions(filter_: RegistrationFilter) -> Iterator[Condition]:
+def registration_conditions(names: Iterable[str]) -> list[Condition]:
     registrations, offerings = REGISTRATIONS.source.c, OFFERINGS.source.c
-    if filter_.status is not None:
-        yield registrations.status.in_(filter_.status)
-    if filter_.user_id is not None:
-        yield is_one_of(registrations.user_id, filter_.user_id)
-    if filter_.offering_id is not None:
-        yield is_one_of(registrations.offering_id, filter_.offering_id)
-    if filter_.course_id is not None:
-        of_courses = select(offerings.id).where(is_one_of(offerings.course_id, filter_.course_id))
-        yield registrations.offering_id.in_(of_courses)
-    for name in ("created_date", "begin_date", "last_active_date", "end_date"):
-        yield from _in_range(registrations[name], getattr(filter_, name))
+    conditions: list[Condition] = []
+    for name in sorted(names):
+        field, _, how = name.partition(" ")
+        if field == "course_id":
+            of_courses = select(offerings.id).where(condition(offerings.course_id, name, how))
+            conditions.append(registrations.offering_id.in_(of_courses))
+        else:
+            conditions.append(condition(registrations[field], name, how))
+    return conditions
 
 
-def offering_conditions(filter_: OfferingFilter, now: datetime) -> Iterator[Condition]:
-    offerings = OFFERINGS.source.c
+def offering_values(filter_: OfferingFilter, now: datetime) -> Values:
+    values = _any_of("course_id", ids_of(filter_.course_id))
     if filter_.title is not None:
-        yield func.strpos(folded(offerings.title), folded(literal(filter_.title))) > 0
-    if filter_.course_id is not None:
-        yield is_one_of(offerings.course_id, filter_.course_id)
+        values["title"] = filter_.title
     if filter_.available_to_user_id is not None:
-        yield from _available_to(filter_.available_to_user_id, now)
+        available = _any_of("available_to", ids_of((filter_.available_to_user_id,)))
+        values |= available | ({"now": now} if "available_to" in available else {})
+    return values
 
 
-def _available_to(user_id: str, now: datetime) -> Iterator[Condition]:
+def offering_conditions(names: Iterable[str]) -> list[Condition]:
+    offerings = OFFERINGS.source.c
+    conditions: list[Condition] = []
+    for name in sorted(names):
+        field, _, how = name.partition(" ")
+        if field == "title":
+            conditions.append(
+                func.strpos(folded(offerings.title), folded(bindparam(name, type_=offerings.title.type))) > 0
+            )
+        elif field == "course_id":
+            conditions.append(condition(offerings.course_id, name, how))
+        elif name == "available_to":
+            conditions.extend(_available_to())
+        elif field == "available_to":
+            conditions.append(false())
+    return conditions
+
+
+def condition(column: ColumnElement[Any], name: str, how: str) -> Condition:
+    """The condition of that name on the column."""
+    if how == "none":
+        return false()
+    if how == "is_null":
+        return column.is_(None)
+    if how == "is_not_null":
+        return column.is_not(None)
+    if how == "any":
+        return column == any_(bindparam(name, type_=ARRAY(column.type)))
+    return COMPARISONS[how](column, bindparam(name, type_=column.type))
+
+
+def ids_of(texts: Sequence[str] | None) -> Sequence[str] | None:
+    """Those that could name a record: a text that is no id names none, and PostgreSQL would refuse it."""
+    return None if texts is None else [text for text in texts if is_id(text)]
+
+
+def _any_of(name: str, asked: Sequence[str] | None) -> Values:
+    if asked is None:
+        return {}
+    if len(asked) > 1:
+        return {f"{name} any": list(asked)}
+    # One is compared with by itself: an index on it and a date is read in the order of the date then.
+    return {name: asked[0]} if asked else {f"{name} none": None}
+
+
+def _in_range(name: str, range_: DateRange | None) -> Values:
+    if range_ is None:
+        return {}
+    values: Values = {
+        f"{name} {bound.name}": getattr(range_, bound.name)
+        for bound in fields(range_)
+        if bound.name != "is_null" and getattr(range_, bound.name) is not None
+    }
+    if range_.is_null is not None:
+        values[f"{name} {'is_null' if range_.is_null else 'is_not_null'}"] = None
+    return values
+
+
+def _available_to() -> Iterator[Condition]:
     """The rules of `domain.registering` for many offerings at once; a test holds the two together."""
-    if not is_id(user_id):
-        yield false()
-        return
     users, offerings, taken = USERS.source.c, OFFERINGS.source.c, REGISTRATIONS.source.c
+    user_id, now = bindparam("available_to", type_=Id), bindparam("now", type_=Instant)
     yield exists().where(users.id == user_id)
     yield or_(offerings.registration_begin_date.is_(None), offerings.registration_begin_date <= now)
     yield or_(offerings.registration_end_date.is_(None), offerings.registration_end_date > now)
     in_the_way = or_(taken.status == "ACTIVE", offerings.retakes_allowed.is_(False))
     yield ~exists().where(taken.user_id == user_id, taken.offering_id == offerings.id, in_the_way)
-
-
-def _in_range(column: ColumnElement[datetime], range_: DateRange | None) -> Iterator[Condition]:
-    if range_ is None:
-        return
-    if range_.gte is not None:
-        yield column >= range_.gte
-    if range_.gt is not None:
-        yield column > range_.gt
-    if range_.lte is not None:
-        yield column <= range_.lte
-    if range_.lt is not None:
-        yield column < range_.lt
-    if range_.is_null is not None:
-        yield column.is_(None) if range_.is_null else column.is_not(None)

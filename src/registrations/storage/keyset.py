@@ -17,20 +17,70 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Integer,
     Select,
+    bindparam,
     false,
     func,
-    literal,
+    literal_column,
     or_,
     select,
     true,
     tuple_,
     union_all,
 )
+from sqlalchemy.types import TypeEngine
 
-from registrations.domain.listing import Position, Window
+from registrations.domain.listing import Window
+from registrations.storage.tables import Id
 
 Condition = ColumnElement[bool]
+
+ONE = literal_column("1", Integer)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A position of which only is known whether its key is missing; its value and id are given for each run."""
+
+    name: str
+    is_keyless: bool
+
+    @property
+    def id(self) -> ColumnElement[str]:
+        return bindparam(f"{self.name}_id", type_=Id)
+
+    def key(self, type_: TypeEngine[Any]) -> ColumnElement[Any]:
+        return bindparam(f"{self.name}_key", type_=type_)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What is known of a window before its positions are: the SQL of a page depends on nothing else of it."""
+
+    limit: int
+    from_end: bool
+    after: Place | None
+    before: Place | None
+
+    @classmethod
+    def of(cls, window: Window) -> "Stretch":
+        after, before = window.after, window.before
+        return cls(
+            window.limit,
+            window.from_end,
+            None if after is None else Place("after", after.value is None),
+            None if before is None else Place("before", before.value is None),
+        )
+
+
+def window_values(window: Window) -> dict[str, Any]:
+    """What the places of the window's stretch are."""
+    values: dict[str, Any] = {}
+    for name, position in (("after", window.after), ("before", window.before)):
+        if position is not None:
+            values |= {f"{name}_key": position.value, f"{name}_id": position.id}
+    return values
 
 
 @dataclass(frozen=True)
@@ -43,9 +93,9 @@ class SortedList:
     descending: bool
     sort_key: Callable[[ColumnElement[Any]], ColumnElement[Any]] = lambda column: column
 
-    def page(self, window: Window) -> Select[Any]:
+    def page(self, window: Stretch) -> Select[Any]:
         """The window's rows and, where there are more beyond its limit, one more; in no certain order."""
-        limit = window.limit + 1
+        limit = literal_column(str(window.limit + 1), Integer)  # the planner has to know how few
         keyed, keyless = self._keyed(window), self._keyless(window)
         if not self._may_lack_key:
             return self._read(keyed, from_end=window.from_end).limit(limit)
@@ -56,7 +106,7 @@ class SortedList:
         # The limit that says nothing new tells the planner, who can't foresee `missing`, how few rows will come.
         return select(union_all(select(near), select(far)).limit(limit).subquery("both"))
 
-    def reading_order(self, page: FromClause, window: Window) -> list[ColumnElement[Any]]:
+    def reading_order(self, page: FromClause, window: Stretch) -> list[ColumnElement[Any]]:
         """The order of the rows of `page` from the window's near end: the list's, or `from_end` its reverse."""
         order = self._sorted_by(page, from_end=window.from_end)
         if not self._may_lack_key:
@@ -64,14 +114,14 @@ class SortedList:
         keyless = page.c[self.key].is_(None)
         return [keyless.desc() if window.from_end else keyless.asc(), *order]
 
-    def reaches(self, position: Position, *, after: bool) -> Condition:
-        """Whether the list has rows at `position` or after it; or, with `after` false, at it or before it."""
-        stretches = [[*self._has_key, self._keyed_bound(position, after=after, inclusive=True)]]
+    def reaches(self, place: Place, *, after: bool) -> Condition:
+        """Whether the list has rows at `place` or after it; or, with `after` false, at it or before it."""
+        stretches = [[*self._has_key, self._keyed_bound(place, after=after, inclusive=True)]]
         if self._may_lack_key:
-            stretches.append([self._lacks_key, self._keyless_bound(position, after=after, inclusive=True)])
+            stretches.append([self._lacks_key, self._keyless_bound(place, after=after, inclusive=True)])
         # The nearest row, not EXISTS: for any row PostgreSQL may search the table from its start, and search it long.
         nearest = (self._read(rows, from_end=not after).with_only_columns(self.source.c.id) for rows in stretches)
-        return or_(*(row.limit(1).scalar_subquery().is_not(None) for row in nearest))
+        return or_(*(row.limit(ONE).scalar_subquery().is_not(None) for row in nearest))
 
     @property
     def _may_lack_key(self) -> bool:
@@ -93,36 +143,33 @@ class SortedList:
         columns = [self.sort_key(rows.c[self.key]), rows.c.id]
         return [column.desc() if self.descending != from_end else column.asc() for column in columns]
 
-    def _keyed(self, window: Window) -> list[Condition]:
+    def _keyed(self, window: Stretch) -> list[Condition]:
         return [*self._has_key, *_bounds(window, self._keyed_bound)]
 
-    def _keyless(self, window: Window) -> list[Condition]:
+    def _keyless(self, window: Stretch) -> list[Condition]:
         return [self._lacks_key, *_bounds(window, self._keyless_bound)]
 
-    def _keyed_bound(self, position: Position, *, after: bool, inclusive: bool = False) -> Condition:
-        if position.value is None:  # a place among the keyless, which all come after the keyed
+    def _keyed_bound(self, place: Place, *, after: bool, inclusive: bool = False) -> Condition:
+        if place.is_keyless:  # a place among the keyless, which all come after the keyed
             return false() if after else true()
         key = self.source.c[self.key]
         row = tuple_(self.sort_key(key), self.source.c.id)
-        place = tuple_(self.sort_key(literal(position.value, key.type)), self._id(position))
-        return self._compare(row, place, after=after, inclusive=inclusive)
+        bound = tuple_(self.sort_key(place.key(key.type)), place.id)
+        return self._compare(row, bound, after=after, inclusive=inclusive)
 
-    def _keyless_bound(self, position: Position, *, after: bool, inclusive: bool = False) -> Condition:
-        if position.value is not None:  # a place among the keyed, which all come before the keyless
+    def _keyless_bound(self, place: Place, *, after: bool, inclusive: bool = False) -> Condition:
+        if not place.is_keyless:  # a place among the keyed, which all come before the keyless
             return true() if after else false()
-        return self._compare(self.source.c.id, self._id(position), after=after, inclusive=inclusive)
-
-    def _id(self, position: Position) -> ColumnElement[str]:
-        return literal(position.id, self.source.c.id.type)
+        return self._compare(self.source.c.id, place.id, after=after, inclusive=inclusive)
 
     def _compare(
-        self, row: ColumnElement[Any], place: ColumnElement[Any], *, after: bool, inclusive: bool
+        self, row: ColumnElement[Any], bound: ColumnElement[Any], *, after: bool, inclusive: bool
     ) -> Condition:
         if after != self.descending:
-            return row >= place if inclusive else row > place
-        return row <= place if inclusive else row < place
+            return row >= bound if inclusive else row > bound
+        return row <= bound if inclusive else row < bound
 
 
-def _bounds(window: Window, bound: Callable[..., Condition]) -> list[Condition]:
+def _bounds(window: Stretch, bound: Callable[..., Condition]) -> list[Condition]:
     after = [] if window.after is None else [bound(window.after, after=True)]
     return after if window.before is None else [*after, bound(window.before, after=False)]

@@ -9,172 +9,225 @@ A page of the registrations of each of many users, or of many offerings, takes t
     …
     ORDER BY page.created_date DESC, page.id DESC
 
-A page of the whole list is the same with one nameless parent.
+A page of the whole list is the same with one nameless parent. The text depends on the shape of what is asked for and
+is kept; a run gives the values.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Generic, TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
     FromClause,
     Select,
+    any_,
+    bindparam,
     false,
     func,
-    literal,
     literal_column,
     null,
     select,
     true,
 )
 
-from registrations.domain.listing import (
-    OfferingFilter,
-    Page,
-    ParentField,
-    RegistrationFilter,
-    RegistrationOrder,
-    RegistrationQuery,
-    Related,
-    Window,
-)
+from registrations.domain.listing import Page, ParentField, RegistrationOrder, RegistrationQuery, Related, Window
 from registrations.domain.records import Course, Offering, Registration, User
-from registrations.storage.filters import is_one_of, offering_conditions, registration_conditions
-from registrations.storage.keyset import SortedList
+from registrations.storage.filters import (
+    offering_conditions,
+    registration_conditions,
+    registration_values,
+)
+from registrations.storage.keyset import SortedList, Stretch, window_values
 from registrations.storage.rows import COURSES, OFFERINGS, REGISTRATIONS, USERS, Columns
+from registrations.storage.sql import Sql, written
 from registrations.storage.tables import Id, folded
 
 Listed = TypeVar("Listed", Registration, Offering)
+Row = Sequence[Any]
+Values = Mapping[str, Any]
 
-Joins = Iterable[tuple[Columns[Any], ColumnElement[str]]]
-
-HEADER = 3  # columns before a record's: its parent's id, whether there are rows before the page, and after it
+SHAPES_KEPT = 1_000
 PARENT_ID: ColumnElement[str] = literal_column("parent.id", Id)
 
 
-@dataclass(frozen=True)
-class PageRead(Generic[Listed]):
-    """A SELECT of a page, or of a page for each parent, and the way back from its rows."""
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the listed records or, with `of`, of what is read along with each."""
 
-    statement: Select[Any]
-    window: Window
-    listed: Columns[Listed]
-    along: Sequence[Columns[Any]]
-
-    def pages(self, rows: Sequence[Sequence[Any]]) -> dict[str | None, Page[Listed]]:
-        """The page of each parent that has rows; of None for a whole list."""
-        by_parent: dict[str | None, list[Sequence[Any]]] = {}
-        for row in rows:
-            by_parent.setdefault(row[0], []).append(row)
-        return {parent_id: self._page(parents_rows) for parent_id, parents_rows in by_parent.items()}
-
-    def _page(self, rows: list[Sequence[Any]]) -> Page[Listed]:
-        _, rows_before, rows_after = rows[0][:HEADER]
-        present = [row[HEADER:] for row in rows if row[HEADER] is not None]
-        more = len(present) > self.window.limit
-        present = present[: self.window.limit]
-        if self.window.from_end:
-            present.reverse()
-        width = len(self.listed.all)
-        return Page(
-            records=tuple(self.listed.record(values[:width]) for values in present),
-            has_next=rows_after or (more and not self.window.from_end),
-            has_previous=rows_before or (more and self.window.from_end),
-            related=tuple(record for values in present for record in self._read_along(values[width:])),
-        )
-
-    def _read_along(self, values: Sequence[Any]) -> Iterator[User | Offering | Course]:
-        for columns in self.along:
-            width = len(columns.all)
-            if values[0] is not None:
-                yield columns.record(values[:width])
-            values = values[width:]
+    name: str
+    of: Related | None = None
 
 
-def read_registrations(
-    query: RegistrationQuery, parent: tuple[ParentField, Sequence[str]] | None = None
-) -> PageRead[Registration]:
-    """The query's page; or, for a parent field and ids, a page of the registrations of each id."""
-    of_parent = [] if parent is None else [REGISTRATIONS.source.c[parent[0]] == PARENT_ID]
-    conditions = [*of_parent, *registration_conditions(query.filter)]
-    in_order = SortedList(REGISTRATIONS.source, conditions, query.order.field, query.order.descending)
-    parent_ids = None if parent is None else parent[1]
-    return _read(REGISTRATIONS, in_order, query.window, parent_ids, lambda page: _along(page, query.related))
+# What stands before the columns of a row.
+PARENT, ROWS_BEFORE, ROWS_AFTER, ID, SORT_KEY, HEADER = range(6)
 
 
-def read_registrations_by_id(
-    ids: Sequence[str], filter_: RegistrationFilter, related: frozenset[Related]
-) -> PageRead[Registration]:
-    """Those of the registrations that there are, in no certain order."""
-    order = RegistrationOrder()
-    conditions = [is_one_of(REGISTRATIONS.source.c.id, ids), *registration_conditions(filter_)]
-    named = SortedList(REGISTRATIONS.source, conditions, order.field, order.descending)
-    return _read(REGISTRATIONS, named, Window(len(ids)), None, lambda page: _along(page, related))
+@dataclass(frozen=True, slots=True)
+class RowPage:
+    """The rows of a window in list order, each a header and the columns asked for, and whether there are more."""
+
+    rows: Sequence[Row]
+    has_next: bool
+    has_previous: bool
 
 
-def read_offerings(filter_: OfferingFilter, window: Window, with_course: bool, now: datetime) -> PageRead[Offering]:
+def all_columns(of: Related | None, columns: Columns[Any]) -> tuple[Column, ...]:
+    return tuple(Column(name, of) for name in columns.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """All of a page of registrations that its SELECT depends on."""
+
+    conditions: frozenset[str]
+    stretch: Stretch
+    order: RegistrationOrder
+    columns: tuple[Column, ...]
+    parent: ParentField | None = None
+
+
+def registrations_shape(
+    query: RegistrationQuery, columns: tuple[Column, ...], parent: ParentField | None = None
+) -> tuple[Shape, dict[str, Any]]:
+    """The shape of the query's page, and the values to run it with; of a page for each parent, `parents` is missing."""
+    values = registration_values(query.filter)
+    shape = Shape(frozenset(values), Stretch.of(query.window), query.order, columns, parent)
+    return shape, values | window_values(query.window)
+
+
+@lru_cache(SHAPES_KEPT)
+def read_registrations(shape: Shape) -> Sql:
+    of_parent = [REGISTRATIONS.source.c[shape.parent] == PARENT_ID] if shape.parent else []
+    conditions = [*of_parent, *registration_conditions(shape.conditions)]
+    in_order = SortedList(REGISTRATIONS.source, conditions, shape.order.field, shape.order.descending)
+    return written(_page(in_order, shape.stretch, shape.columns, of_parents=shape.parent is not None))
+
+
+@lru_cache(SHAPES_KEPT)
+def read_registrations_by_id(conditions: frozenset[str], columns: tuple[Column, ...]) -> Sql:
+    """Those of the registrations `ids` that there are and that fulfil the conditions, in no certain order."""
+    table = REGISTRATIONS.source
+    by_id = table.c.id == any_(bindparam("ids", type_=ARRAY(Id)))
+    source, selected = _joined(table, table, columns)
+    header = [null(), false(), false(), table.c.id, null()]
+    return written(select(*header, *selected).select_from(source).where(by_id, *registration_conditions(conditions)))
+
+
+@lru_cache(SHAPES_KEPT)
+def read_offerings(conditions: frozenset[str], stretch: Stretch, columns: tuple[Column, ...]) -> Sql:
     """A page of the offerings by title."""
-    conditions = list(offering_conditions(filter_, now))
-    by_title = SortedList(OFFERINGS.source, conditions, "title", descending=False, sort_key=folded)
-    return _read(OFFERINGS, by_title, window, None, lambda page: [(COURSES, page.c.course_id)] if with_course else [])
+    in_order = SortedList(OFFERINGS.source, offering_conditions(conditions), "title", descending=False, sort_key=folded)
+    return written(_page(in_order, stretch, columns, of_parents=False))
 
 
-def count_registrations(
-    filter_: RegistrationFilter, parent: tuple[ParentField, Sequence[str]] | None = None
-) -> Select[Any]:
-    """A row of None and the count of a whole list; or a row of id and count for each parent that has registrations."""
-    conditions = list(registration_conditions(filter_))
+@lru_cache(SHAPES_KEPT)
+def count_registrations(conditions: frozenset[str], parent: ParentField | None = None) -> Sql:
+    """The count of a whole list; or a row of id and count for each of `parents` that has registrations."""
+    counted = registration_conditions(conditions)
     if parent is None:
-        none: ColumnElement[Any] = null()
-        return select(none, func.count()).select_from(REGISTRATIONS.source).where(*conditions)
-    field, ids = parent
-    column = REGISTRATIONS.source.c[field]
-    return select(column, func.count()).where(column.in_(ids), *conditions).group_by(column)
+        return written(select(func.count()).select_from(REGISTRATIONS.source).where(*counted))
+    column = REGISTRATIONS.source.c[parent]
+    of_parents = column == any_(bindparam("parents", type_=ARRAY(Id)))
+    return written(select(column, func.count()).where(of_parents, *counted).group_by(column))
 
 
-def count_offerings(filter_: OfferingFilter, now: datetime) -> Select[Any]:
-    return select(func.count()).select_from(OFFERINGS.source).where(*offering_conditions(filter_, now))
+@lru_cache(SHAPES_KEPT)
+def count_offerings(conditions: frozenset[str]) -> Sql:
+    return written(select(func.count()).select_from(OFFERINGS.source).where(*offering_conditions(conditions)))
 
 
-def _along(page: FromClause, related: frozenset[Related]) -> Joins:
-    if Related.USER in related:
-        yield USERS.of(USERS.source.alias("registered")), page.c.user_id
-    if Related.GRADER in related:
-        yield USERS.of(USERS.source.alias("graders")), page.c.grader_id
-    if related & {Related.OFFERING, Related.COURSE}:
-        yield OFFERINGS, page.c.offering_id
-    if Related.COURSE in related:
-        yield COURSES, OFFERINGS.source.c.course_id
+def pages(rows: Sequence[Row], window: Window) -> dict[str | None, RowPage]:
+    """The page of each parent that has rows; of None for a whole list."""
+    by_parent: dict[str | None, list[Row]] = {}
+    for row in rows:
+        by_parent.setdefault(row[PARENT], []).append(row)
+    return {parent_id: _row_page(parents_rows, window) for parent_id, parents_rows in by_parent.items()}
 
 
-def _read(
-    columns: Columns[Listed],
-    in_order: SortedList,
-    window: Window,
-    parent_ids: Sequence[str] | None,
-    joins: Callable[[FromClause], Joins],
-) -> PageRead[Listed]:
-    rows_before = in_order.reaches(window.after, after=False) if window.after else false()
-    rows_after = in_order.reaches(window.before, after=True) if window.before else false()
-    source, page, parent_id = _source(in_order.page(window), parent_ids)
-    listed = columns.of(page)
-    along: list[Columns[Any]] = []
-    for joined, key in joins(page):
-        source = source.outerjoin(joined.source, joined.source.c.id == key)
-        along.append(joined)
-    selected = [column for part in (listed, *along) for column in part.all]
-    statement = select(parent_id, rows_before, rows_after, *selected).select_from(source)
-    return PageRead(statement.order_by(*in_order.reading_order(page, window)), window, listed, along)
+def _row_page(rows: list[Row], window: Window) -> RowPage:
+    first = rows[0]
+    present = rows if first[ID] is not None else []
+    more = len(present) > window.limit
+    present = present[: window.limit]
+    if window.from_end:
+        present.reverse()
+    has_next = first[ROWS_AFTER] or (more and not window.from_end)
+    return RowPage(present, has_next, has_previous=first[ROWS_BEFORE] or (more and window.from_end))
 
 
-def _source(rows: Select[Any], parent_ids: Sequence[str] | None) -> tuple[FromClause, FromClause, ColumnElement[Any]]:
+def records(page: RowPage, listed: Columns[Listed], along: Iterable[Columns[Any]]) -> Page[Listed]:
+    """The page as records, from rows with all columns of what is listed and then of each read along."""
+    parts = tuple(along)
+    end = HEADER + len(listed.names)
+    return Page(
+        records=tuple(listed.record(row[HEADER:end]) for row in page.rows),
+        has_next=page.has_next,
+        has_previous=page.has_previous,
+        related=tuple(record for row in page.rows for record in _read_along(row[end:], parts)),
+    )
+
+
+def _read_along(values: Row, parts: Iterable[Columns[Any]]) -> Iterator[User | Offering | Course]:
+    for columns in parts:
+        width = len(columns.names)
+        if values[0] is not None:
+            yield columns.record(values[:width])
+        values = values[width:]
+
+
+RELATED: dict[Related, Columns[Any]] = {
+    Related.USER: USERS.of(USERS.source.alias("registered")),
+    Related.GRADER: USERS.of(USERS.source.alias("graders")),
+    Related.OFFERING: OFFERINGS,
+    Related.COURSE: COURSES,
+}
+
+
+def _page(in_order: SortedList, stretch: Stretch, columns: tuple[Column, ...], *, of_parents: bool) -> Select[Any]:
+    rows_before = in_order.reaches(stretch.after, after=False) if stretch.after else false()
+    rows_after = in_order.reaches(stretch.before, after=True) if stretch.before else false()
+    outer, page, parent_id = _source(in_order.page(stretch), of_parents=of_parents)
+    source, selected = _joined(outer, page, columns)
+    header = [parent_id, rows_before, rows_after, page.c.id, page.c[in_order.key]]
+    statement = select(*header, *selected).select_from(source)
+    return statement.order_by(*in_order.reading_order(page, stretch))
+
+
+def _joined(
+    outer: FromClause, listed: FromClause, columns: tuple[Column, ...]
+) -> tuple[FromClause, list[ColumnElement[Any]]]:
+    """What to select from, with what is read along joined to it, and the columns in it."""
+    related = {column.of for column in columns}
+    if Related.COURSE in related and "offering_id" in listed.c:
+        related.add(Related.OFFERING)  # by which a registration has its course
+    sources: dict[Related | None, FromClause] = {None: listed}
+    for relation, key in _keys(listed):
+        if relation in related:
+            sources[relation] = joined = RELATED[relation].source
+            outer = outer.outerjoin(joined, joined.c.id == key)
+    return outer, [sources[column.of].c[column.name] for column in columns]
+
+
+def _keys(listed: FromClause) -> Iterator[tuple[Related, ColumnElement[str]]]:
+    """By which ids other records are joined, an offering before its course."""
+    if "offering_id" not in listed.c:
+        yield Related.COURSE, listed.c.course_id
+        return
+    yield Related.USER, listed.c.user_id
+    yield Related.GRADER, listed.c.grader_id
+    yield Related.OFFERING, listed.c.offering_id
+    yield Related.COURSE, OFFERINGS.source.c.course_id
+
+
+def _source(rows: Select[Any], *, of_parents: bool) -> tuple[FromClause, FromClause, ColumnElement[Any]]:
     """What to select from, the page in it, and the parent's id. The outer join keeps a row for an empty page too."""
-    if parent_ids is None:
+    if not of_parents:
         here, page = select(literal_column("1")).subquery("here"), rows.subquery("page")
         return here.outerjoin(page, true()), page, null()
-    parents = func.unnest(literal(list(parent_ids), ARRAY(Id))).table_valued("id").render_derived("parent")
-    pages = rows.lateral("page")
-    return parents.outerjoin(pages, true()), pages, PARENT_ID
+    ids = bindparam("parents", type_=ARRAY(Id))
+    parents = func.unnest(ids).table_valued("id").render_derived("parent")
+    lateral = rows.lateral("page")
+    return parents.outerjoin(lateral, true()), lateral, PARENT_ID
