@@ -46,7 +46,7 @@ def test_a_grade_can_be_assigned_in_every_state_and_decides_it(status: Status, g
         grader_comment="Well.",
         end_date=NOW if status is Status.ACTIVE else NOW - 2 * DAY,
     )
-    assert can_assign_grade(registration) is True
+    assert can_assign_grade(registration.status) is True
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def test_ejecting_again_is_refused_and_says_that_it_is_ejected() -> None:
 
 @pytest.mark.parametrize("status", Status)
 def test_what_can_be_ejected_is_what_is_active(status: Status) -> None:
-    assert can_eject(a_registration_that_is(status)) is (status is Status.ACTIVE)
+    assert can_eject(status) is (status is Status.ACTIVE)
 
 
 def test_the_first_activity_begins_the_registration() -> None:

@@ -41,9 +41,9 @@ def assign_grade(
     return replace(graded, grader_id=grader_id, grader_comment=comment)
 
 
-def can_assign_grade(registration: Registration) -> bool:
-    """Whether `assign_grade` would accept this registration."""
-    return registration.status in GRADABLE_STATES
+def can_assign_grade(status: Status) -> bool:
+    """Whether `assign_grade` would accept a registration of this status."""
+    return status in GRADABLE_STATES
 
 
 def complete(

@@ -18,9 +18,9 @@ def eject(registration: Registration | None, now: datetime) -> Registration:
     return replace(registration, status=Status.EJECTED, end_date=now)
 
 
-def can_eject(registration: Registration) -> bool:
-    """Whether `eject` would accept this registration."""
-    return registration.status is Status.ACTIVE
+def can_eject(status: Status) -> bool:
+    """Whether `eject` would accept a registration of this status."""
+    return status is Status.ACTIVE
 
 
 def record_activity(registration: Registration | None, now: datetime) -> Registration:

@@ -6,13 +6,17 @@ from datetime import UTC, datetime, timedelta
 import orjson
 
 from registrations.domain.ids import is_id
-from registrations.domain.listing import Position
+from registrations.domain.listing import Position, RegistrationOrder
 from registrations.graphql.errors import bad_user_input
 
 BY_TITLE = "title"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+
+
+def sorted_by(order: RegistrationOrder) -> str:
+    return f"{order.field}:{'desc' if order.descending else 'asc'}"
 
 
 def write_cursor(sorted_by: str, position: Position) -> str:

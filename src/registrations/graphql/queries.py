@@ -5,9 +5,7 @@ import asyncio
 import strawberry
 
 from registrations.domain import records
-from registrations.domain.listing import OfferingFilter
 from registrations.graphql.context import Info
-from registrations.graphql.cursors import BY_TITLE
 from registrations.graphql.errors import bad_user_input
 from registrations.graphql.inputs import (
     MAXIMUM_IDS,
@@ -17,13 +15,12 @@ from registrations.graphql.inputs import (
     First,
     Last,
     OfferingsFilter,
-    read_window,
 )
 from registrations.graphql.selection import Selection, related_to_registration
 from registrations.graphql.types.course import Course
 from registrations.graphql.types.node import Node
 from registrations.graphql.types.offering import Offering
-from registrations.graphql.types.offering_connection import OfferingConnection
+from registrations.graphql.types.offering_connection import OfferingConnection, offering_list
 from registrations.graphql.types.page_info import NOT_READ
 from registrations.graphql.types.registration import Registration
 from registrations.graphql.types.registration_connection import RegistrationConnection, registrations_field
@@ -76,8 +73,7 @@ class Query:
         before: Before = NOT_GIVEN,
         filter: OfferingsFilter = NOT_GIVEN,
     ) -> OfferingConnection | None:
-        window = read_window(BY_TITLE, first, after, last, before)
-        conditions = filter.to_filter() if filter else OfferingFilter()
+        conditions, window = offering_list(first, after, last, before, filter)
         selection = Selection(info._raw_info)
         is_page_selected = selection.has_any("edges", "nodes", "pageInfo")
         listed = selection.below("nodes"), selection.below("edges").below("node")

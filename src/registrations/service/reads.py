@@ -25,9 +25,11 @@ from registrations.storage.by_id import read_by_id, read_kinds
 from registrations.storage.database import Database
 from registrations.storage.filters import ids_of, offering_values, registration_values
 from registrations.storage.keyset import Stretch, window_values
-from registrations.storage.pages import RELATED, Column, RowPage, all_columns
+from registrations.storage.pages import HEADER, ID, RELATED, SORT_KEY, Column, Row, RowPage, all_columns
 from registrations.storage.rows import COURSES, OFFERINGS, REGISTRATIONS, USERS, Columns
 from registrations.storage.sql import Sql
+
+__all__ = ["HEADER", "ID", "SORT_KEY", "Column", "Reads", "Record", "Row", "RowPage"]
 
 Record = User | Course | Offering | Registration
 R = TypeVar("R", User, Course, Offering)
@@ -71,7 +73,7 @@ class Reads:
 
     async def registration_rows_by_id(
         self, viewer: Viewer, ids: Sequence[str], columns: tuple[Column, ...]
-    ) -> Sequence[pages.Row]:
+    ) -> Sequence[Row]:
         """A row for each of the registrations, in no certain order."""
         values = registration_values(viewer.registrations_seen(RegistrationFilter()))
         sql = pages.read_registrations_by_id(frozenset(values), columns)

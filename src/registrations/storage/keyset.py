@@ -12,7 +12,7 @@ forwards or backwards. The second stretch is read only as far as the first did n
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -39,8 +39,7 @@ Condition = ColumnElement[bool]
 ONE = literal_column("1", Integer)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A position of which only is known whether its key is missing; its value and id are given for each run."""
 
     name: str
@@ -54,8 +53,7 @@ class Place:
         return bindparam(f"{self.name}_key", type_=type_)
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """What is known of a window before its positions are: the SQL of a page depends on nothing else of it."""
 
     limit: int

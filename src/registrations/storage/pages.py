@@ -16,7 +16,7 @@ is kept; a run gives the values.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import (
     ARRAY,
@@ -53,8 +53,7 @@ SHAPES_KEPT = 1_000
 PARENT_ID: ColumnElement[str] = literal_column("parent.id", Id)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column of the listed records or, with `of`, of what is read along with each."""
 
     name: str
@@ -78,8 +77,7 @@ def all_columns(of: Related | None, columns: Columns[Any]) -> tuple[Column, ...]
     return tuple(Column(name, of) for name in columns.names)
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """All of a page of registrations that its SELECT depends on."""
 
     conditions: frozenset[str]

@@ -3,8 +3,9 @@ from collections.abc import Awaitable, Callable
 import strawberry
 
 from registrations.domain import records
-from registrations.domain.listing import Page, Position
+from registrations.domain.listing import OfferingFilter, Page, Position, Window
 from registrations.graphql.cursors import BY_TITLE, write_cursor
+from registrations.graphql.inputs import NOT_GIVEN, After, Before, First, Last, OfferingsFilter, read_window
 from registrations.graphql.types.offering import Offering
 from registrations.graphql.types.page_info import PageInfo
 
@@ -39,3 +40,15 @@ class OfferingConnection:
 
 def _cursor(offering: records.Offering) -> str:
     return write_cursor(BY_TITLE, Position(offering.title, offering.id))
+
+
+def offering_list(
+    first: First = NOT_GIVEN,
+    after: After = NOT_GIVEN,
+    last: Last = NOT_GIVEN,
+    before: Before = NOT_GIVEN,
+    filter: OfferingsFilter = NOT_GIVEN,
+) -> tuple[OfferingFilter, Window]:
+    """What the arguments of a list ask for. Raises a client error where they are out of range."""
+    window = read_window(BY_TITLE, first, after, last, before)
+    return filter.to_filter() if filter else OfferingFilter(), window

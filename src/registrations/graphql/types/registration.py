@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 import strawberry
 
 from registrations.domain import grading, progress, records
-from registrations.domain.access import Scope
+from registrations.domain.access import Scope, Viewer
 from registrations.graphql.context import Info
 from registrations.graphql.types.node import Node
 from registrations.graphql.types.status import RegistrationStatus
@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 # Types refer to each other in circles, modules can't: this one looks at users and offerings when it is asked for them.
 LazyUser = Annotated["User", strawberry.lazy("registrations.graphql.types.user")]
 LazyOffering = Annotated["Offering", strawberry.lazy("registrations.graphql.types.offering")]
+
+
+def can_assign_grade(viewer: Viewer, status: str) -> bool:
+    return viewer.may(Scope.GRADE) and grading.can_assign_grade(records.Status(status))
+
+
+def can_eject(viewer: Viewer, status: str) -> bool:
+    return viewer.may(Scope.EJECT) and progress.can_eject(records.Status(status))
 
 
 @strawberry.type(description="A user's enrolment in, and progress through, one offering of a course.")
@@ -57,11 +65,11 @@ class Registration(Node):
         description="Whether `assignGrade` would accept this viewer now: for showing or hiding the control."
     )
     def viewer_can_assign_grade(self, info: Info) -> bool:
-        return info.context.signed_in.may(Scope.GRADE) and grading.can_assign_grade(self.record)
+        return can_assign_grade(info.context.signed_in, self.record.status)
 
     @strawberry.field(description="Whether `ejectRegistration` would accept this viewer and this state now.")
     def viewer_can_eject(self, info: Info) -> bool:
-        return info.context.signed_in.may(Scope.EJECT) and progress.can_eject(self.record)
+        return can_eject(info.context.signed_in, self.record.status)
 
     @classmethod
     def of(cls, registration: records.Registration) -> Self:

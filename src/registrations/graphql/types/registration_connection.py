@@ -1,4 +1,5 @@
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import strawberry
@@ -13,7 +14,7 @@ from registrations.domain.listing import (
     RegistrationQuery,
 )
 from registrations.graphql.context import Info
-from registrations.graphql.cursors import write_cursor
+from registrations.graphql.cursors import sorted_by, write_cursor
 from registrations.graphql.inputs import (
     NEWEST_FIRST,
     NOT_GIVEN,
@@ -69,6 +70,20 @@ class RegistrationConnection:
         return write_cursor(sorted_by(self.order), Position(getattr(record, self.order.field), record.id))
 
 
+def registration_list(
+    first: First = NOT_GIVEN,
+    after: After = NOT_GIVEN,
+    last: Last = NOT_GIVEN,
+    before: Before = NOT_GIVEN,
+    filter: RegistrationsFilter = NOT_GIVEN,
+    order_by: OrderBy = NEWEST_FIRST,
+) -> RegistrationQuery:
+    """What the arguments of a list ask for. Raises a client error where they are out of range."""
+    order = (given(order_by) or NEWEST_FIRST).to_order()
+    window = read_window(sorted_by(order), first, after, last, before)
+    return RegistrationQuery(window, filter.to_filter() if filter else RegistrationFilter(), order)
+
+
 def registrations_field(description: str, parent: ParentField | None = None) -> Any:
     """A field with the registrations of its type's records; without a parent field, with all."""
 
@@ -82,23 +97,16 @@ def registrations_field(description: str, parent: ParentField | None = None) -> 
         filter: RegistrationsFilter = NOT_GIVEN,
         order_by: OrderBy = NEWEST_FIRST,
     ) -> RegistrationConnection | None:
-        order = (given(order_by) or NEWEST_FIRST).to_order()
-        conditions = filter.to_filter() if filter else RegistrationFilter()
-        window = read_window(sorted_by(order), first, after, last, before)
         selection = Selection(info._raw_info)
         related = related_to_registration(selection.below("nodes"), selection.below("edges").below("node"))
-        query = RegistrationQuery(window, conditions, order, related)
+        query = replace(registration_list(first, after, last, before, filter, order_by), related=related)
         is_page_selected = selection.has_any("edges", "nodes", "pageInfo")
         of_parent = (parent, str(root.id)) if parent else None
         loaders = info.context.loaders
         return RegistrationConnection(
             page=await loaders.registration_page(query, of_parent) if is_page_selected else NOT_READ,
-            order=order,
-            count=lambda: loaders.registration_count(conditions, of_parent),
+            order=query.order,
+            count=lambda: loaders.registration_count(query.filter, of_parent),
         )
 
     return strawberry.field(resolver=registrations, description=description)
-
-
-def sorted_by(order: RegistrationOrder) -> str:
-    return f"{order.field}:{'desc' if order.descending else 'asc'}"

@@ -1,0 +1,26 @@
+"""Queries compiled to functions that turn rows into answers.
+
+graphql-core answers a list of 50 registrations by calling a resolver, a type check and a serializer for each of some
+600 values. But all that differs from one registration to the next is a row. So for an operation that is seen again,
+what graphql-core would do with *any* row is worked out once and written down as Python::
+
+    query ($n: Int!) {                    SELECT page.id, page.status, registered.username, …
+      registrations(first: $n) {     ──►                      │ rows
+        nodes {                           def complete(page, …):
+          id                                  return {
+          state: status              ──►          "nodes": [
+          user { username }                           {"id": r[5], "state": r[6], "user": {"username": r[7]}}
+        }                                             for r in page.rows
+      }                                           ]
+    }                                         }
+
+    plan.py      what the operation selects, with fragments, aliases and directives seen through
+    bindings.py  what each field is made of: a column, a record read along, a function of columns
+    code.py      from both to the columns to be read, and to the function
+    running.py   arguments, rows, the function; errors as graphql-core would put them
+    cache.py     documents that are used again and again stay, those sent once pass through
+
+graphql-core stays the judge. It parses, validates and coerces what comes in. Whatever this package does not know (a
+union, an interface, a directive, a field without a binding) has no plan, and the operation is executed as ever;
+`REGISTRATIONS_COMPILED=false` has everything executed so, to the same answers.
+"""

@@ -1,0 +1,76 @@
+"""What fields are made of."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Protocol, TypeAlias
+
+from strawberry.utils.str_converters import to_camel_case
+
+from registrations.domain.access import Viewer
+from registrations.domain.listing import Related
+from registrations.service.reads import Column, Row, RowPage
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A column as it is, of the record at hand or of one read along with it."""
+
+    column: str
+    of: Related | None = None
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What `function` makes of the viewer and the columns."""
+
+    columns: tuple[str, ...]
+    function: Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Along:
+    """A record read along. With a key, a column of the record at hand, it is null where that is, or is not seen."""
+
+    relation: Related
+    fields: "Fields"
+    key: str | None = None
+    is_seen: Callable[[Viewer, str], bool] | None = None
+
+
+Binding: TypeAlias = Leaf | Computed | Along
+Fields: TypeAlias = Mapping[str, Binding]
+"""The bindings of a type's fields, by their names in the schema."""
+
+
+class Listing(Protocol):
+    """A list that is about to be read: a page of it, or how many there are."""
+
+    async def page(self, columns: tuple[Column, ...]) -> RowPage: ...
+
+    async def count(self) -> int | None: ...
+
+    def cursor(self, row: Row) -> str: ...
+
+
+@dataclass(frozen=True)
+class One:
+    """A root field with a record, or null. `read` takes the context, the columns and the field's arguments."""
+
+    fields: Fields
+    read: Callable[..., Awaitable[Row | None]]
+
+
+@dataclass(frozen=True)
+class Many:
+    """A root field with a connection. `open` takes the context and the field's arguments."""
+
+    fields: Fields
+    open: Callable[..., Listing]
+
+
+Root: TypeAlias = One | Many
+
+
+def leaves(record: type[Any]) -> dict[str, Binding]:
+    """A leaf for each field of a record, by the name that Strawberry gives it."""
+    return {to_camel_case(field.name): Leaf(field.name) for field in fields(record)}

@@ -1,0 +1,120 @@
+"""Plans: compiled operations, ready to run."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    GraphQLField,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    get_argument_values,
+    located_error,
+)
+from graphql.execution.values import VariableValues
+
+from registrations.graphql.compiled.bindings import One, Root
+from registrations.graphql.compiled.code import Code, Complete
+from registrations.graphql.compiled.plan import NotCompiled, Planner, Selected
+from registrations.graphql.context import Context
+from registrations.service.reads import Column, RowPage
+
+NOT_READ = RowPage((), has_next=False, has_previous=False)
+
+Arguments = Callable[[GraphQLField, dict[str, Any]], dict[str, Any]]
+"""From coerced arguments to those that a field's resolver would be called with."""
+
+
+@dataclass(frozen=True)
+class RootField:
+    """A field of the operation, and the function that completes what is read for it."""
+
+    field: GraphQLField
+    nodes: list[FieldNode]
+    root: Root
+    complete: Complete
+    columns: tuple[Column, ...]
+    needs_page: bool = True
+    needs_count: bool = False
+
+    async def answer(self, context: Context, arguments: dict[str, Any]) -> Any:
+        viewer = context.signed_in
+        if isinstance(self.root, One):
+            row = await self.root.read(context, self.columns, **arguments)
+            return None if row is None else self.complete(row, viewer)
+        listing = self.root.open(context, **arguments)
+        page = await listing.page(self.columns) if self.needs_page else NOT_READ
+        total = await listing.count() if self.needs_count else None
+        return self.complete(page, total, listing.cursor, viewer)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An operation. Its root fields may all be null, so an error in one leaves the others as they are."""
+
+    fields: Mapping[str, RootField]
+    arguments: Arguments
+
+    async def run(self, context: Context, variables: VariableValues) -> tuple[dict[str, Any], list[GraphQLError]]:
+        errors: list[GraphQLError] = []
+        keys = list(self.fields)
+        if len(keys) == 1:
+            return {keys[0]: await self._answer(keys[0], context, variables, errors)}, errors
+        answers = await asyncio.gather(*(self._answer(key, context, variables, errors) for key in keys))
+        return dict(zip(keys, answers, strict=True)), errors
+
+    async def _answer(self, key: str, context: Context, variables: VariableValues, errors: list[GraphQLError]) -> Any:
+        field = self.fields[key]
+        try:
+            arguments = get_argument_values(field.field, field.nodes[0], variables)
+            return await field.answer(context, self.arguments(field.field, arguments))
+        except Exception as error:  # whatever a resolver might raise, as graphql-core treats it
+            errors.append(located_error(error, field.nodes, [key]))
+            return None
+
+
+def compile_operation(
+    schema: GraphQLSchema,
+    roots: Mapping[str, Root],
+    arguments: Arguments,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Mapping[str, Any],
+) -> Plan | None:
+    """The plan of a query for these values of the variables in `@skip` and `@include`; None where it has none."""
+    if schema.get_root_type(operation.operation) is not schema.query_type:
+        return None
+    assert schema.query_type is not None
+    try:
+        selected = Planner(schema, document, variables).plan(operation)
+        if not selected or any(field.name not in roots for field in selected.values()):
+            return None
+        fields = {
+            key: _root_field(field, schema.query_type.fields[field.name], roots[field.name])
+            for key, field in selected.items()
+        }
+    except NotCompiled:
+        return None
+    return Plan(fields, arguments)
+
+
+def _root_field(selected: Selected, field: GraphQLField, root: Root) -> RootField:
+    code = Code()
+    if isinstance(root, One):
+        complete = code.function("r, viewer", code.record(selected, root.fields))
+        return RootField(field, selected.nodes, root, complete, code.columns)
+    complete = code.function("page, total, cursor, viewer", code.connection(selected, root.fields))
+    asked = {below.name for below in selected.below.values()}
+    return RootField(
+        field,
+        selected.nodes,
+        root,
+        complete,
+        code.columns,
+        needs_page=not asked.isdisjoint(("edges", "nodes", "pageInfo")),
+        needs_count="totalCount" in asked,
+    )
