@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import strawberry
 
+from registrations.domain.problems import ErrorCode
 from registrations.graphql.loaders import Loaders
 from registrations.service.reads import Reads
 from registrations.service.registrations import RegistrationService
@@ -19,12 +20,13 @@ class SignedIn:
 
 @dataclass
 class Context:
-    """`viewer` is None when nobody is signed in."""
+    """`viewer` is None when nobody is signed in. `field_errors` are the codes that the client is told."""
 
     service: RegistrationService
     reads: Reads
     viewer: SignedIn | None = None
     loaders: Loaders = field(init=False)
+    field_errors: list[ErrorCode] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.forget()
