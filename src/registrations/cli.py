@@ -1,12 +1,13 @@
 """The command `registrations`."""
 
 import asyncio
+import os
 import signal
 import socket
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -28,6 +29,9 @@ from registrations.storage.embedded import EmbeddedPostgresError
 from registrations.storage.migration import SchemaIsOld
 from registrations.storage.migration import migrate as migrate_database
 from registrations.storage.opening import DatabaseUnreachable, connect, database_url, open_database
+from registrations.telemetry.logs import logging_config
+from registrations.telemetry.metrics import shared_figures
+from registrations.telemetry.traces import TracingImpossible, traces_wanted
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
 console = Console(stderr=True)
@@ -46,7 +50,10 @@ def explained_failures() -> Iterator[None]:
     """Ends the command with one readable line where the operator, not the program, has something to mend."""
     try:
         yield
-    except (DatabaseUnreachable, EmbeddedPostgresError, SchemaIsOld, ImpossibleSizes, NotEmpty, OSError) as error:
+    except (
+        *(DatabaseUnreachable, EmbeddedPostgresError, SchemaIsOld, TracingImpossible),
+        *(ImpossibleSizes, NotEmpty, OSError),
+    ) as error:
         _complain(error)
         raise typer.Exit(1) from error
     except Unavailable as error:
@@ -80,10 +87,19 @@ def serve(
         raise typer.BadParameter("--reload goes with one worker only.")
     # The port comes first: whoever is greeted can connect, and waits where the first worker still starts.
     with explained_failures(), _listening(host, port) as listener, database_url(settings := Settings()):
+        traces_wanted(os.environ)  # while what is wrong with it can be said in a line
         asyncio.run(check(settings))
         console.print(_greeting(f"{_address(listener)}/graphql"), markup=False, highlight=False, soft_wrap=True)
-        config = uvicorn.Config("registrations.app:create_app", factory=True, workers=workers, reload=reload)
-        _run(config, listener)
+        config = uvicorn.Config(
+            "registrations.app:create_app",
+            factory=True,
+            workers=workers,
+            reload=reload,
+            access_log=False,  # the gateway has lines of its own
+            log_config=logging_config(),
+        )
+        with shared_figures() if workers > 1 else nullcontext():
+            _run(config, listener)
 
 
 def _listening(host: str, port: int) -> socket.socket:

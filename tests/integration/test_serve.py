@@ -77,7 +77,7 @@ def test_workers_share_the_port_and_end_when_their_parent_is_killed(data_dir: st
     with serving("--workers", "2", REGISTRATIONS_DATA_DIR=data_dir) as server:
         assert httpx.post(f"{server.address}/graphql", json=COUNT).status_code == 200
         server.process.kill()
-        server.process.communicate(timeout=20)  # until nobody is left who could write
+        server.wait_until_gone()
         socket.create_server(("127.0.0.1", int(server.address.rpartition(":")[2]))).close()
     assert not is_running(data_dir)
 
@@ -85,7 +85,7 @@ def test_workers_share_the_port_and_end_when_their_parent_is_killed(data_dir: st
 def test_sigterm_stops_workers(database_url: str) -> None:
     with serving("--workers", "2", REGISTRATIONS_DATABASE_URL=database_url) as server:
         server.process.send_signal(signal.SIGTERM)
-        server.process.communicate(timeout=20)
+        server.wait_until_gone()
         assert server.process.returncode == 0
 
 

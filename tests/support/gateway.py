@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TextIO
 
 import httpx
 from starlette.applications import Starlette
@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from registrations.app import create_app
 from registrations.settings import Settings
+from registrations.telemetry.spans import Tracing
 
 
 class Gateway:
@@ -38,8 +39,10 @@ class Gateway:
 
 
 @asynccontextmanager
-async def open_gateway(database_url: str, *, graphiql: bool = True) -> AsyncIterator[Gateway]:
-    app = create_app(Settings(database_url=database_url, graphiql=graphiql))
+async def open_gateway(
+    database_url: str, *, graphiql: bool = True, log: TextIO | None = None, tracing: Tracing | None = None
+) -> AsyncIterator[Gateway]:
+    app = create_app(Settings(database_url=database_url, graphiql=graphiql), log=log, tracing=tracing)
     async with app.router.lifespan_context(app) as state:
         transport = httpx.ASGITransport(_with_state(app, dict(state or {})))
         async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:

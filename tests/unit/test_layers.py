@@ -25,7 +25,10 @@ LAYERS = {
     "storage": Allowed({"storage", "domain", "settings"}, {"alembic", "asyncpg", "sqlalchemy", "sqlmodel"}),
     "service": Allowed({"service", "domain", "storage"}, set()),
     "graphql": Allowed({"graphql", "domain", "service"}, {"graphql", "orjson", "strawberry"}),
-    "http": Allowed({"http", "graphql"}, {"orjson", "starlette"}),
+    "http": Allowed({"http", "graphql", "telemetry"}, {"orjson", "starlette"}),
+    "telemetry": Allowed(
+        {"telemetry"}, {"opentelemetry", "orjson", "prometheus_client", "sqlalchemy", "starlette", "structlog"}
+    ),
     "data": Allowed(
         {"data", "domain", "storage", "settings"},
         {"asyncpg", "pydantic", "pydantic_core", "rich"},

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from registrations.graphql.errors import BAD_USER_INPUT
 from registrations.graphql.execution import Answer
+from registrations.telemetry.seen import OperationSeen, Outcome
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
@@ -27,6 +28,7 @@ def respond(request: Request, answer: Answer) -> Response:
 
 def respond_with_error(request: Request, error: HTTPException) -> Response:
     """A request that asks for no operation gets its reason in the shape of a GraphQL error."""
+    request.state.seen = OperationSeen(Outcome.REFUSED, errors=(BAD_USER_INPUT,))
     body = {"errors": [{"message": error.detail, "extensions": {"code": BAD_USER_INPUT}}]}
     media_type = preferred_media_type(request.headers.get("accept", "*/*"))
     return _response(body, error.status_code, media_type, error.headers)
