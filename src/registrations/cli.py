@@ -85,9 +85,10 @@ def serve(
 
     if reload and workers > 1:
         raise typer.BadParameter("--reload goes with one worker only.")
+    with explained_failures():
+        traces_wanted(os.environ)
     # The port comes first: whoever is greeted can connect, and waits where the first worker still starts.
     with explained_failures(), _listening(host, port) as listener, database_url(settings := Settings()):
-        traces_wanted(os.environ)  # while what is wrong with it can be said in a line
         asyncio.run(check(settings))
         console.print(_greeting(f"{_address(listener)}/graphql"), markup=False, highlight=False, soft_wrap=True)
         config = uvicorn.Config(

@@ -182,6 +182,11 @@ def test_a_port_that_is_taken_is_said_instead_of_a_greeting() -> None:
     )
 
 
+def test_traces_that_cannot_be_sent_are_told_before_anything_starts() -> None:
+    refused = run("serve", "--port", "0", OTEL_TRACES_EXPORTER="zipkin")
+    assert (refused.exit_code, refused.stderr) == (1, "OTEL_TRACES_EXPORTER is zipkin: only otlp and none are known.\n")
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [

@@ -16,6 +16,7 @@ from prometheus_client import (
     Histogram,
     PlatformCollector,
     ProcessCollector,
+    disable_created_metrics,
     generate_latest,
 )
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
@@ -61,6 +62,7 @@ class Metrics:
     """The figures of one application; where processes share a folder, those of all of them."""
 
     def __init__(self) -> None:
+        disable_created_metrics()  # for each counter a second one, which says when it began to count
         self._folder = os.environ.get(SHARED_FOLDER)
         self._exposed = CollectorRegistry()
         if self._folder:
