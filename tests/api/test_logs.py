@@ -154,6 +154,20 @@ async def test_no_line_has_a_token_or_a_value_or_personal_data(
         assert user.id not in line
 
 
+async def test_a_database_that_is_gone_is_logged_without_its_password(
+    server_url: str, migrated_database: str, log: Log, caplog: pytest.LogCaptureFixture
+) -> None:
+    await execute(server_url, f"CREATE DATABASE unlogged TEMPLATE {migrated_database}")
+    url = database_named("unlogged", server_url)
+    async with open_gateway(url.replace("postgres@", "postgres:secret@"), log=log) as gateway:
+        await execute(server_url, "DROP DATABASE unlogged WITH (FORCE)")
+        await gateway.http.post("/graphql", json={"query": "{ registrations { totalCount } }"})
+        await gateway.http.get("/readyz")
+    assert [line.get("errors", line["status"]) for line in log.lines] == [["INTERNAL_SERVER_ERROR"], 503]
+    assert 'database "unlogged" does not exist' in caplog.text
+    assert "secret" not in log.text + caplog.text
+
+
 @pytest.mark.parametrize("request_id", ["", "a b", "a\tb", "é", "x" * 65, '"}', "a/b"])
 async def test_a_request_id_that_is_none_is_replaced(gateway: Gateway, log: Log, request_id: str) -> None:
     given = {b"x-request-id": request_id.encode()}
