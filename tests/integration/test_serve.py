@@ -73,8 +73,9 @@ def test_after_a_kill_the_next_start_has_what_was_acknowledged_and_ctrl_c_stops_
     assert not is_running(data_dir)
 
 
-def test_workers_share_the_port_and_end_when_their_parent_is_killed(data_dir: str) -> None:
-    with serving("--workers", "2", REGISTRATIONS_DATA_DIR=data_dir) as server:
+def test_workers_share_the_port_and_end_when_their_parent_is_killed(data_dir: str, tmp_path: Path) -> None:
+    # Who is killed leaves the workers' figures behind.
+    with serving("--workers", "2", REGISTRATIONS_DATA_DIR=data_dir, TMPDIR=str(tmp_path)) as server:
         assert httpx.post(f"{server.address}/graphql", json=COUNT).status_code == 200
         server.process.kill()
         server.wait_until_gone()

@@ -58,7 +58,7 @@ def _with_head(_logger: WrappedLogger, level: str, event: EventDict) -> EventDic
 
 def _for_people() -> Processor:
     # Not structlog's own choice of a traceback: it shows the values of local variables, tokens among them.
-    return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    return structlog.dev.ConsoleRenderer(sort_keys=False, exception_formatter=structlog.dev.plain_traceback)
 
 
 def _as_json(_logger: WrappedLogger, _level: str, event: EventDict) -> bytes:
