@@ -8,7 +8,8 @@ COPY scripts/install-uv scripts/
 RUN scripts/install-uv python
 RUN python -m venv --without-pip "$VIRTUAL_ENV"
 # The runtime dependencies that pyproject.toml names and no others, in the versions and with the hashes of the lock.
-RUN uv pip install --compile-bytecode --require-hashes --constraints requirements.lock --requirements pyproject.toml
+RUN uv pip install --compile-bytecode --require-hashes --constraints requirements.lock --extra tracing \
+    --requirements pyproject.toml
 COPY src src
 RUN uv pip install --compile-bytecode --no-deps --build-constraints requirements.lock .
 

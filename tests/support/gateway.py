@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TextIO
 
 import httpx
 from starlette.applications import Starlette
@@ -12,6 +12,7 @@ from registrations.app import create_app
 from registrations.auth.tokens import mint
 from registrations.domain import access
 from registrations.settings import Settings
+from registrations.telemetry.spans import Tracing
 
 SECRET = "a secret that only the issuer and the gateway know"
 ISSUER = "https://issuer.example"
@@ -57,8 +58,10 @@ class Gateway:
 
 
 @asynccontextmanager
-async def open_gateway(database_url: str, **settings: Any) -> AsyncIterator[Gateway]:
-    app = create_app(Settings(database_url=database_url, **settings))
+async def open_gateway(
+    database_url: str, *, log: TextIO | None = None, tracing: Tracing | None = None, **settings: Any
+) -> AsyncIterator[Gateway]:
+    app = create_app(Settings(database_url=database_url, **settings), log=log, tracing=tracing)
     async with app.router.lifespan_context(app) as state:
         transport = httpx.ASGITransport(_with_state(app, dict(state or {})))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:

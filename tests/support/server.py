@@ -9,15 +9,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 COMMAND = Path(sys.executable).with_name("registrations")
 
 
 @dataclass(frozen=True)
 class Server:
+    """`log` grows as the server writes it."""
+
     process: subprocess.Popen[str]
     address: str
     greeting: str
+    log: list[str]
+    _reading: Thread
+
+    def wait_until_gone(self) -> None:
+        """Returns when neither the server nor a worker of it is left who could write."""
+        self._reading.join(timeout=20)
+        assert not self._reading.is_alive()
+        self.process.wait(timeout=20)
 
 
 @contextmanager
@@ -31,13 +42,17 @@ def serving(*options: str, **environment: str) -> Iterator[Server]:
         start_new_session=True,
     )
     assert process.stderr is not None
+    reading = None
     try:
         lines = []
         for line in process.stderr:
             lines.append(line)
             if "Application startup complete" in line:
                 [address] = re.findall("GraphQL is at (.*)/graphql:", greeting := "".join(lines))
-                yield Server(process, address, greeting)
+                # Somebody has to read on: who writes into a full pipe waits.
+                reading = Thread(target=lines.extend, args=[process.stderr], daemon=True)
+                reading.start()
+                yield Server(process, address, greeting, lines, reading)
                 break
         else:
             raise AssertionError(f"The gateway did not start:\n{''.join(lines)}")
@@ -45,6 +60,8 @@ def serving(*options: str, **environment: str) -> Iterator[Server]:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        if reading:
+            reading.join()
         process.stderr.close()
 
 

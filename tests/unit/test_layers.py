@@ -26,7 +26,10 @@ LAYERS = {
     "service": Allowed({"service", "domain", "storage"}, set()),
     "graphql": Allowed({"graphql", "domain", "service"}, {"graphql", "orjson", "strawberry"}),
     "auth": Allowed({"auth", "domain", "settings"}, {"httpx", "jwt"}),
-    "http": Allowed({"http", "graphql", "auth", "domain"}, {"orjson", "starlette"}),
+    "http": Allowed({"http", "graphql", "auth", "domain", "telemetry"}, {"orjson", "starlette"}),
+    "telemetry": Allowed(
+        {"telemetry"}, {"opentelemetry", "orjson", "prometheus_client", "sqlalchemy", "starlette", "structlog"}
+    ),
     "data": Allowed(
         {"data", "domain", "storage", "settings"},
         {"asyncpg", "pydantic", "pydantic_core", "rich"},

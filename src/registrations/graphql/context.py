@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import strawberry
 
 from registrations.domain.access import Viewer
+from registrations.domain.problems import ErrorCode
 from registrations.graphql.errors import unauthenticated
 from registrations.graphql.loaders import Loaders
 from registrations.service.reads import Reads
@@ -13,11 +14,15 @@ from registrations.service.registrations import RegistrationService
 
 @dataclass
 class Context:
-    """`viewer` is None when nobody is signed in; whatever else is asked for then raises a client error."""
+    """`viewer` is None when nobody is signed in; whatever else is asked for then raises a client error.
+
+    `field_errors` are the codes of those that the client is told.
+    """
 
     service: RegistrationService
     reads: Reads
     viewer: Viewer | None
+    field_errors: list[ErrorCode] = field(default_factory=list, init=False)
     _loaders: Loaders | None = field(default=None, init=False)
 
     @property

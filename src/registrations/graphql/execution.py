@@ -38,6 +38,7 @@ MAXIMUM_LENGTH = 15_000  # characters
 MAXIMUM_TOKENS = 1_000
 MAXIMUM_COMMENTS = 50
 MAXIMUM_ERRORS = 5
+LONGEST_NAME = 100  # characters of an operation's name that logs and the like are told
 # Of comparing fields of one name with each other, the only part of validation that grows faster than the document.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 50_000
 
@@ -52,19 +53,28 @@ class OperationRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class OperationRun:
+    """Which operation of the document was asked for, and what it costs. A name has at most 100 characters here."""
+
+    name: str | None
+    type: str
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The body of an answer. Where nothing was executed, it has no `data`."""
 
     body: dict[str, Any]
+    operation: OperationRun | None = None
 
     @property
     def was_executed(self) -> bool:
         return "data" in self.body
 
     @property
-    def codes(self) -> set[str]:
-        """Those of its errors."""
-        return {error["extensions"]["code"] for error in self.body.get("errors", ())}
+    def error_codes(self) -> tuple[str, ...]:
+        return tuple(error["extensions"]["code"] for error in self.body.get("errors", ()))
 
 
 class OnlyQueriesAllowed(Exception):
@@ -84,9 +94,11 @@ async def run(request: OperationRequest, context: Context, *, only_queries: bool
         raise OnlyQueriesAllowed
     demand = measure(GRAPHQL_SCHEMA, document, operation, request.variables)
     extensions = {"cost": {"requested": demand.cost, "allowed": MAXIMUM_COST}}
+    name = operation.name.value[:LONGEST_NAME] if operation.name else None
+    told = OperationRun(name, operation.operation.value, demand.cost)
     if errors := excesses(operation, demand):
-        return Answer({"errors": formatted(errors, TOO_EXPENSIVE), "extensions": extensions})
-    return _answer(await _execute(document, request, context), extensions)
+        return Answer({"errors": formatted(errors, TOO_EXPENSIVE), "extensions": extensions}, told)
+    return Answer(_body(await _execute(document, request, context), extensions), told)
 
 
 @lru_cache(maxsize=DOCUMENTS_KEPT)
@@ -116,8 +128,8 @@ async def _execute(document: DocumentNode, request: OperationRequest, context: C
     return await result if isawaitable(result) else result
 
 
-def _answer(result: ExecutionResult, extensions: dict[str, Any]) -> Answer:
+def _body(result: ExecutionResult, extensions: dict[str, Any]) -> dict[str, Any]:
     errors = formatted(result.errors or [], BAD_USER_INPUT)
     if result.data is None and not any("path" in error for error in errors):
-        return Answer({"errors": errors, "extensions": extensions})
-    return Answer({"data": result.data, **({"errors": errors} if errors else {}), "extensions": extensions})
+        return {"errors": errors, "extensions": extensions}
+    return {"data": result.data, **({"errors": errors} if errors else {}), "extensions": extensions}

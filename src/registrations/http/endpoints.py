@@ -1,16 +1,18 @@
 """What answers at each address."""
 
 import asyncio
+from time import perf_counter
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from registrations.graphql.context import Context
-from registrations.graphql.execution import OnlyQueriesAllowed, run
+from registrations.graphql.execution import OnlyQueriesAllowed
 from registrations.http.authentication import read_viewer
 from registrations.http.requests import read_operation
 from registrations.http.responses import respond, respond_with_error
+from registrations.http.seen import seen
 
 READY_SECONDS = 1.0
 
@@ -21,7 +23,10 @@ async def graphql(request: Request) -> Response:
         viewer = await read_viewer(request)
         operation = await read_operation(request)
         context = Context(request.state.service, request.state.reads, viewer)
-        return respond(request, await run(operation, context, only_queries=request.method != "POST"))
+        started = perf_counter()
+        answer = await request.state.run(operation, context, only_queries=request.method != "POST")
+        request.state.seen = seen(answer, context, perf_counter() - started)
+        return respond(request, answer)
     except OnlyQueriesAllowed:
         only_post = {"allow": "POST"}
         return respond_with_error(request, HTTPException(405, "GET is for queries: send mutations by POST.", only_post))
@@ -32,6 +37,11 @@ async def graphql(request: Request) -> Response:
 async def healthz(_request: Request) -> Response:
     """The process lives. Asks nobody else: a database that is down is no reason to restart this."""
     return PlainTextResponse("ok")
+
+
+async def metrics(request: Request) -> Response:
+    """Figures for Prometheus."""
+    return Response(request.state.metrics.exposition(), media_type="text/plain; version=0.0.4")
 
 
 async def readyz(request: Request) -> Response:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from registrations.graphql.errors import BAD_USER_INPUT, UNAUTHENTICATED, UNAVAILABLE
 from registrations.graphql.execution import Answer
 from registrations.http.authentication import CHALLENGE
+from registrations.telemetry.seen import OperationSeen, Outcome
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
@@ -21,9 +22,9 @@ CODES = {401: UNAUTHENTICATED, 503: UNAVAILABLE}
 def respond(request: Request, answer: Answer) -> Response:
     """With the older media type, whatever reached GraphQL is 200; with the newer, what was not executed is 400."""
     media_type = preferred_media_type(request.headers.get("accept", "*/*"))
-    if UNAVAILABLE in answer.codes:
+    if UNAVAILABLE in answer.error_codes:
         return _response(answer.body, 503, media_type, {"retry-after": RETRY_AFTER_SECONDS})
-    if UNAUTHENTICATED in answer.codes:
+    if UNAUTHENTICATED in answer.error_codes:
         return _response(answer.body, 401, media_type, {"www-authenticate": CHALLENGE})
     status = 400 if media_type == GRAPHQL_RESPONSE and not answer.was_executed else 200
     return _response(answer.body, status, media_type)
@@ -32,6 +33,7 @@ def respond(request: Request, answer: Answer) -> Response:
 def respond_with_error(request: Request, error: HTTPException) -> Response:
     """A request that asks for no operation gets its reason in the shape of a GraphQL error."""
     code = CODES.get(error.status_code, BAD_USER_INPUT)
+    request.state.seen = OperationSeen(Outcome.REFUSED, errors=(code,))
     body = {"errors": [{"message": error.detail, "extensions": {"code": code}}]}
     media_type = preferred_media_type(request.headers.get("accept", "*/*"))
     retry = {"retry-after": RETRY_AFTER_SECONDS} if error.status_code == 503 else {}

@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
-from sqlalchemy import Executable, text
+from sqlalchemy import Executable, QueuePool, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
@@ -43,6 +43,7 @@ class Database:
             max_overflow=0,
             pool_timeout=POOL_SECONDS,
             pool_pre_ping=True,  # a connection may have died unnoticed, with the server's restart for example
+            hide_parameters=True,  # an exception's text is logged, and no log may have people's data in it
         )
         # A read is one statement and its own snapshot already: BEGIN and ROLLBACK would be two round trips for nothing.
         self._reads = self.engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -73,6 +74,11 @@ class Database:
 
     async def ping(self) -> None:
         await self.fetch(text("SELECT 1"))
+
+    def pool_use(self) -> tuple[int, int, int]:
+        """How many connections are in use, how many idle, and how many there may be."""
+        pool = cast("QueuePool", self.engine.pool)
+        return pool.checkedout(), pool.checkedin(), pool.size()
 
     async def close(self) -> None:
         await self.engine.dispose()

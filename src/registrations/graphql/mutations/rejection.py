@@ -16,4 +16,5 @@ class FailureOfRejection:
         self.error_type = failure
 
     def handle(self, exception: Rejected, *, field: StrawberryField, info: Info) -> Any:
+        info.context.field_errors += [problem.code for problem in exception.problems]
         return self.error_type(field_errors=[field_error(problem) for problem in exception.problems])

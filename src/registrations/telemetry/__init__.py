@@ -1,0 +1,1 @@
+"""What the gateway tells its operators: logs, metrics, traces. Of what clients send, names and numbers only."""

@@ -1,0 +1,140 @@
+"""Traces by OpenTelemetry: a span for a request, in it one for its operation, in that one for each statement.
+
+Their names and attributes are those of OpenTelemetry's semantic conventions. What is raised is not recorded: its text
+may have values in it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any, ParamSpec, Protocol, TypeVar
+
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import OTELResourceDetector, Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
+from opentelemetry.trace import SpanKind, StatusCode, Tracer, format_trace_id, get_current_span
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from sqlalchemy import Engine, event
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from registrations.telemetry.logs import IDS
+from registrations.telemetry.requests import Routes, known_method
+
+
+class Operation(Protocol):
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def type(self) -> str: ...
+
+
+class Answer(Protocol):
+    @property
+    def operation(self) -> Operation | None: ...
+
+
+Arguments = ParamSpec("Arguments")
+AnAnswer = TypeVar("AnAnswer", bound=Answer)
+
+
+class Tracing:
+    """Makes spans, and sends them while `sending`."""
+
+    def __init__(self, exporter: Callable[[], SpanExporter] = OTLPSpanExporter) -> None:
+        self._exporter = exporter
+        own = {"service.name": "registrations-gateway", "service.version": version("registrations-gateway")}
+        set_by_operator = OTELResourceDetector().detect().attributes
+        self._provider = TracerProvider(resource=Resource.create({**own, **set_by_operator}), shutdown_on_exit=False)
+        self._tracer = self._provider.get_tracer("registrations")
+
+    @asynccontextmanager
+    async def sending(self, engine: Engine) -> AsyncIterator[None]:
+        """Until the block ends, spans are sent, and statements of the engine are among them."""
+        self._provider.add_span_processor(BatchSpanProcessor(self._exporter()))
+        statements = _Statements(self._tracer)
+        event.listen(engine, "before_cursor_execute", statements.begin)
+        event.listen(engine, "after_cursor_execute", statements.end)
+        event.listen(engine, "handle_error", statements.fail)
+        try:
+            yield
+        finally:
+            # Sends what is left, and waits for it: other things may end meanwhile.
+            await asyncio.to_thread(self._provider.shutdown)
+
+    def requests(self, app: ASGIApp, routes: Routes) -> ASGIApp:
+        """The application, with a span for each request but the quiet ones."""
+        return _TracedRequests(app, routes, self._tracer)
+
+    def operations(self, run: Callable[Arguments, Awaitable[AnAnswer]]) -> Callable[Arguments, Awaitable[AnAnswer]]:
+        """What runs operations, with a span for each."""
+
+        async def traced(*args: Arguments.args, **kwargs: Arguments.kwargs) -> AnAnswer:
+            with self._tracer.start_as_current_span("graphql", record_exception=False) as span:
+                answer = await run(*args, **kwargs)
+                if operation := answer.operation:
+                    span.update_name(" ".join(filter(None, ("graphql", operation.type, operation.name))))
+                    span.set_attribute("graphql.operation.type", operation.type)
+                    if operation.name:
+                        span.set_attribute("graphql.operation.name", operation.name)
+                return answer
+
+        return traced
+
+
+class _TracedRequests:
+    def __init__(self, app: ASGIApp, routes: Routes, tracer: Tracer) -> None:
+        self._app = app
+        self._routes = routes
+        self._tracer = tracer
+        self._parent = TraceContextTextMapPropagator()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or self._routes.of(scope["path"]) in self._routes.quiet:
+            await self._app(scope, receive, send)
+            return
+        method, route = known_method(scope), self._routes.of(scope["path"])
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        with self._tracer.start_as_current_span(
+            f"{method} {route}",
+            context=self._parent.extract(headers),
+            kind=SpanKind.SERVER,
+            attributes={"http.request.method": method, "http.route": route},
+            record_exception=False,
+        ) as span:
+            IDS.set({**IDS.get(), "trace_id": format_trace_id(span.get_span_context().trace_id)})
+
+            async def send_and_note(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    span.set_attribute("http.response.status_code", message["status"])
+                    if message["status"] >= 500:
+                        span.set_status(StatusCode.ERROR)
+                await send(message)
+
+            await self._app(scope, receive, send_and_note)
+
+
+class _Statements:
+    """Listens to SQLAlchemy, which says what it does to the context of each execution."""
+
+    def __init__(self, tracer: Tracer) -> None:
+        self._tracer = tracer
+
+    def begin(self, _connection: Any, _cursor: Any, statement: str, _parameters: Any, context: Any, _many: Any) -> None:
+        # Those of no request would each be a trace of its own: of the readiness probe, above all.
+        if get_current_span().get_span_context().is_valid:
+            context.span = self._tracer.start_span(
+                statement.split(maxsplit=1)[0].upper(),
+                kind=SpanKind.CLIENT,
+                attributes={"db.system.name": "postgresql", "db.query.text": statement},
+            )
+
+    def end(self, _connection: Any, _cursor: Any, _statement: str, _parameters: Any, context: Any, _many: Any) -> None:
+        if span := getattr(context, "span", None):
+            span.end()
+
+    def fail(self, failure: Any) -> None:
+        if span := getattr(failure.execution_context, "span", None):
+            span.set_status(StatusCode.ERROR)
+            span.end()
