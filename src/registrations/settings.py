@@ -1,12 +1,13 @@
 """What an operator can set: environment variables, each named `REGISTRATIONS_` and the field in capitals."""
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated
 
 from platformdirs import user_data_path
 from pydantic import BeforeValidator, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 def default_data_dir() -> Path:
@@ -24,6 +25,21 @@ def folder(path: str | Path) -> Path:
         raise ValueError(f"nobody's home is known for {path}") from error
 
 
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?")
+
+
+def origins(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    """The origins of a list with commas, as browsers write them; or `*` alone, which is any."""
+    listed = tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    for origin in listed:
+        if listed != ("*",) and not _ORIGIN.fullmatch(origin):
+            raise ValueError(
+                f"{origin} is no origin: write scheme, host and perhaps port in lower case, such as "
+                "https://app.example.org, with commas in between; or * alone, for any"
+            )
+    return listed
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="REGISTRATIONS_", frozen=True)
 
@@ -39,3 +55,15 @@ class Settings(BaseSettings):
         default=10, ge=1, description="Connections to PostgreSQL that each worker process holds at most."
     )
     graphiql: bool = Field(default=True, description="Whether browsers that open /graphql get GraphiQL.")
+    introspection: bool = Field(
+        default=True, description="Whether clients may ask for the schema, and errors suggest names from it."
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(origins)] = Field(
+        default=(), description="Origins whose pages may use the gateway from a browser."
+    )
+    drain_seconds: float = Field(
+        default=1,
+        ge=0,
+        le=3600,
+        description="How long the gateway still takes requests after SIGTERM, while /readyz tells it's draining.",
+    )

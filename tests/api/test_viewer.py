@@ -4,7 +4,7 @@ from typing import Any
 
 from registrations.domain.records import Status
 from registrations.graphql.context import Context, SignedIn
-from registrations.graphql.execution import OperationRequest, run
+from registrations.graphql.execution import Execution, OperationRequest
 from registrations.service.reads import Reads
 from registrations.service.registrations import RegistrationService
 from registrations.storage.database import Database
@@ -14,7 +14,7 @@ from tests.support.records import a_course, a_registration, a_user, an_offering
 
 async def answer(database: Database, viewer: SignedIn, document: str) -> dict[str, Any]:
     context = Context(RegistrationService(database), Reads(database), viewer)
-    body = (await run(OperationRequest(document), context)).body
+    body = (await Execution().run(OperationRequest(document), context)).body
     return {name: value for name, value in body.items() if name != "extensions"}
 
 

@@ -38,8 +38,8 @@ class Gateway:
 
 
 @asynccontextmanager
-async def open_gateway(database_url: str, *, graphiql: bool = True) -> AsyncIterator[Gateway]:
-    app = create_app(Settings(database_url=database_url, graphiql=graphiql))
+async def open_gateway(database_url: str, **settings: Any) -> AsyncIterator[Gateway]:
+    app = create_app(Settings(database_url=database_url, **settings))
     async with app.router.lifespan_context(app) as state:
         transport = httpx.ASGITransport(_with_state(app, dict(state or {})))
         async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:

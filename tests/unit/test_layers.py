@@ -26,6 +26,8 @@ LAYERS = {
     "service": Allowed({"service", "domain", "storage"}, set()),
     "graphql": Allowed({"graphql", "domain", "service"}, {"graphql", "orjson", "strawberry"}),
     "http": Allowed({"http", "graphql"}, {"orjson", "starlette"}),
+    "server": Allowed(set(), {"uvicorn"}),
+    "stopping": Allowed(set(), set()),
     "data": Allowed(
         {"data", "domain", "storage", "settings"},
         {"asyncpg", "pydantic", "pydantic_core", "rich"},

@@ -10,10 +10,12 @@ from graphql import (
     DocumentNode,
     ExecutionResult,
     GraphQLError,
+    NoSchemaIntrospectionCustomRule,
     OperationType,
     execute,
     get_operation_ast,
     parse,
+    specified_rules,
     validate,
 )
 from graphql.validation.rules import overlapping_fields_can_be_merged
@@ -71,49 +73,57 @@ class OnlyQueriesAllowed(Exception):
     """The operation is not a query, and the request may only read."""
 
 
-async def run(request: OperationRequest, context: Context, *, only_queries: bool = False) -> Answer:
-    """Runs the operation. Raises `OnlyQueriesAllowed`; any other mistake is part of the answer."""
-    document = _checked(request.query)
-    if isinstance(document, Answer):
-        return document
-    operation = get_operation_ast(document, request.operation_name)
-    if operation is None:
-        result = await _execute(document, request, context)  # says which operation is missing, or not named
-        return Answer({"errors": formatted(result.errors or [], BAD_USER_INPUT)})
-    if only_queries and operation.operation is not OperationType.QUERY:
-        raise OnlyQueriesAllowed
-    demand = measure(GRAPHQL_SCHEMA, document, operation, request.variables)
-    extensions = {"cost": {"requested": demand.cost, "allowed": MAXIMUM_COST}}
-    if errors := excesses(operation, demand):
-        return Answer({"errors": formatted(errors, TOO_EXPENSIVE), "extensions": extensions})
-    return _answer(await _execute(document, request, context), extensions)
+class Execution:
+    """Runs operations. Without introspection the schema is not told, nor hinted at by suggestions in errors."""
 
+    def __init__(self, *, introspection: bool = True) -> None:
+        self._hide_suggestions = not introspection
+        self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
+        self._checked = lru_cache(maxsize=DOCUMENTS_KEPT)(self._check)
 
-@lru_cache(maxsize=DOCUMENTS_KEPT)
-def _checked(query: str) -> DocumentNode | Answer:
-    """The document, when it is one that the schema can answer; else the answer that says what is wrong with it."""
-    try:
-        document = parse(
-            query,
-            max_source_length=MAXIMUM_LENGTH,
-            max_lexical_tokens=MAXIMUM_TOKENS,
-            max_comments=MAXIMUM_COMMENTS,
+    async def run(self, request: OperationRequest, context: Context, *, only_queries: bool = False) -> Answer:
+        """Runs the operation. Raises `OnlyQueriesAllowed`; any other mistake is part of the answer."""
+        document = self._checked(request.query)
+        if isinstance(document, Answer):
+            return document
+        operation = get_operation_ast(document, request.operation_name)
+        if operation is None:
+            result = await self._execute(document, request, context)  # says which operation is missing, or not named
+            return Answer({"errors": formatted(result.errors or [], BAD_USER_INPUT)})
+        if only_queries and operation.operation is not OperationType.QUERY:
+            raise OnlyQueriesAllowed
+        demand = measure(GRAPHQL_SCHEMA, document, operation, request.variables)
+        extensions = {"cost": {"requested": demand.cost, "allowed": MAXIMUM_COST}}
+        if errors := excesses(operation, demand):
+            return Answer({"errors": formatted(errors, TOO_EXPENSIVE), "extensions": extensions})
+        return _answer(await self._execute(document, request, context), extensions)
+
+    def _check(self, query: str) -> DocumentNode | Answer:
+        """The document, when it is one that the schema can answer; else the answer that says what is wrong with it."""
+        try:
+            document = parse(
+                query,
+                max_source_length=MAXIMUM_LENGTH,
+                max_lexical_tokens=MAXIMUM_TOKENS,
+                max_comments=MAXIMUM_COMMENTS,
+            )
+        except GraphQLError as error:
+            return Answer({"errors": formatted([error], PARSE_FAILED)})
+        errors = validate(
+            GRAPHQL_SCHEMA, document, self._rules, MAXIMUM_ERRORS, hide_suggestions=self._hide_suggestions
         )
-    except GraphQLError as error:
-        return Answer({"errors": formatted([error], PARSE_FAILED)})
-    errors = validate(GRAPHQL_SCHEMA, document, max_errors=MAXIMUM_ERRORS)
-    return Answer({"errors": formatted(errors, VALIDATION_FAILED)}) if errors else document
+        return Answer({"errors": formatted(errors, VALIDATION_FAILED)}) if errors else document
 
-
-async def _execute(document: DocumentNode, request: OperationRequest, context: Context) -> ExecutionResult:
-    result: ExecutionResult | Awaitable[ExecutionResult] = execute(
-        GRAPHQL_SCHEMA,
-        document,
-        context_value=context,
-        variable_values=request.variables,
-        operation_name=request.operation_name,
-    )
-    return await result if isawaitable(result) else result
+    async def _execute(self, document: DocumentNode, request: OperationRequest, context: Context) -> ExecutionResult:
+        result: ExecutionResult | Awaitable[ExecutionResult] = execute(
+            GRAPHQL_SCHEMA,
+            document,
+            context_value=context,
+            variable_values=request.variables,
+            operation_name=request.operation_name,
+            hide_suggestions=self._hide_suggestions,
+        )
+        return await result if isawaitable(result) else result
 
 
 def _answer(result: ExecutionResult, extensions: dict[str, Any]) -> Answer:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from registrations.graphql.context import Context
-from registrations.graphql.execution import OnlyQueriesAllowed, run
+from registrations.graphql.execution import OnlyQueriesAllowed
 from registrations.http.requests import read_operation
 from registrations.http.responses import respond, respond_with_error
 
@@ -17,8 +17,9 @@ READY_SECONDS = 1.0
 async def graphql(request: Request) -> Response:
     """Answers a GraphQL request: any operation by POST, a query by GET."""
     try:
-        operation = await read_operation(request)
+        operation = await read_operation(request, request.state.body_seconds)
         context = Context(service=request.state.service, reads=request.state.reads)
+        run = request.state.execution.run
         return respond(request, await run(operation, context, only_queries=request.method != "POST"))
     except OnlyQueriesAllowed:
         only_post = {"allow": "POST"}
@@ -33,7 +34,9 @@ async def healthz(_request: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """The process can answer queries now."""
+    """The process can answer queries now, and is not about to stop."""
+    if request.state.draining.is_set():
+        return PlainTextResponse("draining", 503)
     # Not `asyncio.timeout`: a ping that hangs would have to be cancelled first, and that may hang too.
     ping = asyncio.create_task(request.state.database.ping())
     answered, _ = await asyncio.wait({ping}, timeout=READY_SECONDS)
