@@ -2,21 +2,19 @@
 
 import asyncio
 import signal
-import socket
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 from pydantic import ValidationError
 from rich.console import Console
-from uvicorn.supervisors import ChangeReload, Multiprocess
 
+from registrations import server
 from registrations.data.seed.loading import NotEmpty, load
 from registrations.data.seed.organisation import ImpossibleSizes, Organisation, Sizes
 from registrations.data.v5.importing import Tally, import_files
@@ -79,32 +77,10 @@ def serve(
     if reload and workers > 1:
         raise typer.BadParameter("--reload goes with one worker only.")
     # The port comes first: whoever is greeted can connect, and waits where the first worker still starts.
-    with explained_failures(), _listening(host, port) as listener, database_url(settings := Settings()):
+    with explained_failures(), server.listen(host, port) as listener, database_url(settings := Settings()):
         asyncio.run(check(settings))
-        console.print(_greeting(f"{_address(listener)}/graphql"), markup=False, highlight=False, soft_wrap=True)
-        config = uvicorn.Config("registrations.app:create_app", factory=True, workers=workers, reload=reload)
-        _run(config, listener)
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048)
-
-
-def _address(listener: socket.socket) -> str:
-    host, port, *_ = listener.getsockname()
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _run(config: uvicorn.Config, listener: socket.socket) -> None:
-    """What `uvicorn.run` does, on a socket that listens already."""
-    server = uvicorn.Server(config)
-    with suppress(KeyboardInterrupt):
-        if config.reload:
-            ChangeReload(config, target=server.run, sockets=[listener]).run()
-        elif config.workers > 1:
-            Multiprocess(config, sockets=[listener]).run()
-        else:
-            server.run(sockets=[listener])
+        console.print(_greeting(f"{server.address(listener)}/graphql"), markup=False, highlight=False, soft_wrap=True)
+        server.serve(listener, workers=workers, reload=reload)
 
 
 def _greeting(address: str) -> str:
