@@ -20,9 +20,9 @@ def nested(levels: int) -> str:
 
 NO_VALID_JSON = "is no valid JSON: "  # and what, in the words of orjson
 NO_JSON = [
-    ('{"a": 1, "b": 2, "a": 1}', "has 'a' twice in one object: send each name once."),
-    ('{"a": 1, "\\u0061": 1}', "has 'a' twice in one object: send each name once."),
-    ('{"x": [{"y": {"a": {}, "a": {}}}]}', "has 'a' twice in one object: send each name once."),
+    ('{"a": 1, "b": 2, "a": 1}', "has 'a' more than once in an object: send each name once."),
+    ('{"a": 1, "\\u0061": 1}', "has 'a' more than once in an object: send each name once."),
+    ('{"x": [{"y": {"a": {}, "a": {}}}]}', "has 'a' more than once in an object: send each name once."),
     (
         '{"x": NaN}',
         NO_VALID_JSON,
@@ -45,6 +45,10 @@ NO_JSON = [
     ('{"x": ' * 50 + "1" + "}" * 50, "nests more than 32 levels deep: send fewer."),
     (nested(100_000), NO_VALID_JSON),
     ("{} {}", NO_VALID_JSON),
+    (
+        "{" + "".join(f'"{n}": 1, ' for n in range(10_000)) + '"9999": 1}',
+        "has '9999' more than once in an object: send each name once.",
+    ),
 ]
 
 

@@ -31,8 +31,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 given = message["headers"]
-                names = {name for name, _ in given}
-                missing = (header for header in UNLESS_GIVEN if header[0] not in names)
+                names = dict(given)
+                missing = [header for header in UNLESS_GIVEN if header[0] not in names]
                 message = {**message, "headers": [*given, *always, *missing]}
             await send(message)
 

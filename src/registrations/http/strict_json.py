@@ -1,5 +1,6 @@
 """JSON that everybody reads in the same way: nothing twice, nothing endless, nothing that is no JSON."""
 
+from collections import Counter
 from json import JSONDecoder
 from typing import Any
 
@@ -40,9 +41,8 @@ def _nests_too_deeply(value: Any) -> bool:
 
 def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> None:
     if len(dict(pairs)) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise BadJson(f"has {twice!r:.60} twice in one object: send each name once.")
+        [(name, _)] = Counter(name for name, _ in pairs).most_common(1)
+        raise BadJson(f"has {name!r:.60} more than once in an object: send each name once.")
 
 
 # Digits stay text: Python refuses to read thousands of them.
