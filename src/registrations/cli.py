@@ -1,6 +1,7 @@
 """The command `registrations`."""
 
 import asyncio
+import os
 import signal
 import sys
 import threading
@@ -76,6 +77,8 @@ def serve(
 
     if reload and workers > 1:
         raise typer.BadParameter("--reload goes with one worker only.")
+    if reload:
+        os.environ["REGISTRATIONS_DRAIN_SECONDS"] = "0"  # each change would wait for load balancers that aren't there
     # The port comes first: whoever is greeted can connect, and waits where the first worker still starts.
     with explained_failures(), server.listen(host, port) as listener, database_url(settings := Settings()):
         asyncio.run(check(settings))

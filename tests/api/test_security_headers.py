@@ -3,7 +3,9 @@
 import httpx
 import pytest
 
+from registrations.app import create_app
 from registrations.http import graphiql
+from registrations.settings import Settings
 from tests.support.gateway import Gateway
 
 CLOSED = {
@@ -63,6 +65,14 @@ async def test_the_page_and_its_assets_say_for_themselves_what_they_run_and_how_
     assert told(script) == CLOSED | policy | {"cache-control": "public, max-age=31536000, immutable"}
     for response in (page, script):
         assert len(response.headers.get_list("content-security-policy")) == 1
+
+
+async def test_so_are_failures(database_url: str) -> None:
+    app = create_app(Settings(database_url=database_url))  # and nobody opened the database
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
+        response = await http.get("/readyz")
+    assert (response.status_code, response.text, told(response)) == (500, "Internal Server Error", CLOSED)
 
 
 async def test_over_tls_browsers_are_asked_to_stay_with_it(gateway: Gateway) -> None:

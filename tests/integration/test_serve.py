@@ -50,7 +50,8 @@ def test_it_brings_its_own_database_and_takes_it_down_again_and_the_curl_that_it
         [command] = re.findall(r"^  (curl .*)$", server.greeting, re.MULTILINE)
         answer = subprocess.run(shlex.split(command), capture_output=True, text=True, check=True)
         assert json.loads(answer.stdout)["data"] == {"registrations": {"totalCount": 0, "nodes": []}}
-        assert httpx.get(f"{server.address}/readyz").text == "ok"
+        ready = httpx.get(f"{server.address}/readyz")
+        assert (ready.text, ready.headers.get("server")) == ("ok", None)
         assert is_running(data_dir)
         server.process.send_signal(signal.SIGTERM)
         server.process.wait(timeout=20)
