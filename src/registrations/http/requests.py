@@ -35,7 +35,7 @@ async def read_operation(request: Request, body_seconds: float = BODY_SECONDS) -
 
 
 def _query_parameters(request: Request) -> dict[str, Any]:
-    # What browsers send by themselves, for a page of anybody's, has neither; and whose has waits for a preflight.
+    # A browser sends neither for a page of another site before it has asked whether that site may.
     if not request.headers.get("apollo-require-preflight") and not _is_json(request):
         raise HTTPException(
             400,
