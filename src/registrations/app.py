@@ -1,27 +1,30 @@
 """The application: what answers where, and what lives as long as it does."""
 
 import asyncio
-import multiprocessing
 import os
-import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, TextIO, TypedDict
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 
 from registrations.auth.opening import open_authenticator
 from registrations.auth.tokens import Authenticator
-from registrations.graphql.execution import Answer, run
+from registrations.graphql.execution import Answer, Execution
 from registrations.http.endpoints import graphql, healthz, metrics, readyz
 from registrations.http.graphiql import assets, with_page
+from registrations.http.headers import SecurityHeaders
 from registrations.http.loopback import LoopbackOnly
+from registrations.http.requests import BODY_SECONDS
 from registrations.service.reads import Reads
 from registrations.service.registrations import RegistrationService
 from registrations.settings import Settings
+from registrations.stopping import draining, ending_with_parent
 from registrations.storage.database import Database
 from registrations.storage.opening import open_database
 from registrations.telemetry.logs import request_log
@@ -44,51 +47,30 @@ class State(TypedDict):
     authenticator: Authenticator | None
     run: Callable[..., Awaitable[Answer]]
     metrics: Metrics
-
-
-@contextmanager
-def ending_with_parent() -> Iterator[None]:
-    """Ends a worker whose parent was killed: nobody else could tell it to, and it would keep the port for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        yield
-        return
-    loop = asyncio.get_running_loop()
-
-    def end() -> None:
-        loop.remove_reader(parent.sentinel)
-        signal.raise_signal(signal.SIGTERM)
-
-    loop.add_reader(parent.sentinel, end)
-    try:
-        yield
-    finally:
-        loop.remove_reader(parent.sentinel)
-
-
-def tracing_of_environment() -> "Tracing | None":
-    if not traces_wanted(os.environ):
-        return None
-    from registrations.telemetry.spans import Tracing
-
-    return Tracing()
+    body_seconds: float
+    draining: asyncio.Event  # set when the process is about to stop
 
 
 def create_app(
-    settings: Settings | None = None, *, log: TextIO | None = None, tracing: "Tracing | None" = None
+    settings: Settings | None = None,
+    *,
+    body_seconds: float = BODY_SECONDS,
+    log: TextIO | None = None,
+    tracing: "Tracing | None" = None,
 ) -> Starlette:
     """The gateway as an ASGI application; settings and tracing are those of the environment, the log is stderr."""
     settings = settings or Settings()
     tracing = tracing or tracing_of_environment()
     figures = Metrics()
+    run = Execution(introspection=settings.introspection, compiled=settings.compiled).run
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
-        with ending_with_parent():
+        with ending_with_parent(), draining(settings.drain_seconds) as is_draining:
             async with (
                 open_database(settings, STATEMENT_SECONDS) as database,
                 figures.watching(database.pool_use),
-                tracing.sending(database.engine.sync_engine) if tracing else nullcontext(),
+                tracing.sending(database) if tracing else nullcontext(),
             ):
                 yield State(
                     database=database,
@@ -97,18 +79,12 @@ def create_app(
                     authenticator=open_authenticator(settings),
                     run=tracing.operations(run) if tracing else run,
                     metrics=figures,
+                    body_seconds=body_seconds,
+                    draining=is_draining,
                 )
 
-    routes: list[BaseRoute] = [
-        Route("/graphql", with_page(graphql) if settings.graphiql else graphql, methods=["GET", "POST"]),
-        Route("/healthz", healthz),
-        Route("/readyz", readyz),
-        Route("/metrics", metrics),
-    ]
-    if settings.graphiql:
-        routes.append(Mount("/graphql/assets", assets()))
-    middleware = [] if settings.authentication else [Middleware(LoopbackOnly)]
-    app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan)
+    routes = _routes(settings)
+    app = Starlette(routes=routes, middleware=_middleware(settings), lifespan=lifespan)
     known = Routes(
         addresses={route.path for route in routes if isinstance(route, Route)},
         folders={route.path for route in routes if isinstance(route, Mount)},
@@ -120,3 +96,38 @@ def create_app(
         tracing.requests(stack, known) if tracing else stack, known, request_log(log or sys.stderr), figures
     )
     return app
+
+
+def tracing_of_environment() -> "Tracing | None":
+    if not traces_wanted(os.environ):
+        return None
+    from registrations.telemetry.spans import Tracing
+
+    return Tracing()
+
+
+def _routes(settings: Settings) -> list[BaseRoute]:
+    routes: list[BaseRoute] = [
+        Route("/graphql", with_page(graphql) if settings.graphiql else graphql, methods=["GET", "POST"]),
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/metrics", metrics),
+    ]
+    return [*routes, Mount("/graphql/assets", assets())] if settings.graphiql else routes
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=settings.cors_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["authorization", "content-type", "apollo-require-preflight", "x-request-id", "traceparent"],
+        expose_headers=["retry-after", "www-authenticate", "x-request-id"],
+    )
+    return [
+        Middleware(SecurityHeaders),
+        *([] if settings.authentication else [Middleware(LoopbackOnly)]),
+        *([cors] if settings.cors_origins else []),
+        # Starlette's own is outside of all these, and what it answers to a failure would lack their headers.
+        Middleware(ServerErrorMiddleware),
+    ]

@@ -7,17 +7,16 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 from pydantic import ValidationError
 from rich.console import Console
-from uvicorn.supervisors import ChangeReload, Multiprocess
 
+from registrations import server
 from registrations.auth.opening import KeysUnreadable, check_keys
 from registrations.auth.tokens import mint
 from registrations.data.seed.loading import NotEmpty, load
@@ -33,7 +32,6 @@ from registrations.storage.embedded import EmbeddedPostgresError
 from registrations.storage.migration import SchemaIsOld
 from registrations.storage.migration import migrate as migrate_database
 from registrations.storage.opening import DatabaseUnreachable, connect, database_url, open_database
-from registrations.telemetry.logs import logging_config
 from registrations.telemetry.metrics import shared_figures
 from registrations.telemetry.traces import TracingImpossible, traces_wanted
 
@@ -68,6 +66,7 @@ TO_BE_MENDED = (
     NotEmpty,
     OSError,
     SchemaIsOld,
+    TracingImpossible,
 )
 
 
@@ -76,16 +75,7 @@ def explained_failures() -> Iterator[None]:
     """Ends the command with one readable line where the operator, not the program, has something to mend."""
     try:
         yield
-    except (
-        DatabaseUnreachable,
-        EmbeddedPostgresError,
-        SchemaIsOld,
-        TracingImpossible,
-        ImpossibleSizes,
-        NobodySignsIn,
-        NotEmpty,
-        OSError,
-    ) as error:
+    except TO_BE_MENDED as error:
         _complain(error)
         raise typer.Exit(1) from error
     except Unavailable as error:
@@ -121,43 +111,20 @@ def serve(
         raise typer.BadParameter("--reload goes with one worker only.")
     with explained_failures():
         traces_wanted(os.environ)
+    if reload:
+        os.environ["REGISTRATIONS_DRAIN_SECONDS"] = "0"  # each change would wait for load balancers that aren't there
     # The port comes first: whoever is greeted can connect, and waits where the first worker still starts.
     with explained_failures(), _listening(settings := Settings(), host, port) as listener, database_url(settings):
         asyncio.run(check(settings))
-        _greet(f"{_address(listener)}/graphql", settings)
-        config = uvicorn.Config(
-            "registrations.app:create_app",
-            factory=True,
-            workers=workers,
-            reload=reload,
-            access_log=False,  # the gateway has lines of its own
-            log_config=logging_config(),
-        )
+        _greet(f"{server.address(listener)}/graphql", settings)
         with shared_figures() if workers > 1 else nullcontext():
-            _run(config, listener)
+            server.serve(listener, workers=workers, reload=reload)
 
 
 def _listening(settings: Settings, host: str, port: int) -> socket.socket:
     if not settings.authentication and not is_loopback(host):
         raise NobodySignsIn
-    return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048)
-
-
-def _address(listener: socket.socket) -> str:
-    host, port, *_ = listener.getsockname()
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _run(config: uvicorn.Config, listener: socket.socket) -> None:
-    """What `uvicorn.run` does, on a socket that listens already."""
-    server = uvicorn.Server(config)
-    with suppress(KeyboardInterrupt):
-        if config.reload:
-            ChangeReload(config, target=server.run, sockets=[listener]).run()
-        elif config.workers > 1:
-            Multiprocess(config, sockets=[listener]).run()
-        else:
-            server.run(sockets=[listener])
+    return server.listen(host, port)
 
 
 def _greet(address: str, settings: Settings) -> None:

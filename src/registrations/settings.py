@@ -1,6 +1,7 @@
 """What an operator can set: environment variables, each named `REGISTRATIONS_` and the field in capitals."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Self
@@ -8,7 +9,7 @@ from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MINIMUM_SECRET = 32  # bytes, as many as the hash of HS256 has (RFC 7518)
 
@@ -26,6 +27,21 @@ def folder(path: str | Path) -> Path:
         return Path(path).expanduser()
     except RuntimeError as error:
         raise ValueError(f"nobody's home is known for {path}") from error
+
+
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?")
+
+
+def origins(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    """The origins of a list with commas, as browsers write them; or `*` alone, which is any."""
+    listed = tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    for origin in listed:
+        if listed != ("*",) and not _ORIGIN.fullmatch(origin):
+            raise ValueError(
+                f"{origin} is no origin: write scheme, host and perhaps port in lower case, such as "
+                "https://app.example.org, with commas in between; or * alone, for any"
+            )
+    return listed
 
 
 def long_enough(secret: SecretStr | None) -> SecretStr | None:
@@ -76,7 +92,22 @@ class Settings(BaseSettings):
     )
     auth_issuer: str | None = Field(default=None, min_length=1, description="What tokens have to say as `iss`.")
     auth_audience: str | None = Field(default=None, min_length=1, description="What tokens have to say as `aud`.")
+    compiled: bool = Field(
+        default=True, description="Whether queries that come again are compiled; without, they cost more."
+    )
     graphiql: bool = Field(default=True, description="Whether browsers that open /graphql get GraphiQL.")
+    introspection: bool = Field(
+        default=True, description="Whether clients may ask for the schema, and errors suggest names from it."
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(origins)] = Field(
+        default=(), description="Origins whose pages may use the gateway from a browser."
+    )
+    drain_seconds: float = Field(
+        default=1,
+        ge=0,
+        le=3600,
+        description="How long the gateway still takes requests after SIGTERM, while /readyz tells it's draining.",
+    )
 
     @property
     def authentication(self) -> Authentication | None:

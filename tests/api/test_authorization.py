@@ -20,7 +20,7 @@ from graphql import (
 from registrations.domain.access import Scope
 from registrations.domain.ids import new_id
 from registrations.domain.records import Offering, Registration, Status, User
-from registrations.graphql.execution import GRAPHQL_SCHEMA
+from registrations.graphql.schema import GRAPHQL_SCHEMA
 from registrations.storage.database import Database
 from tests.support.database import store, stored_registrations
 from tests.support.gateway import AUTHENTICATION, Gateway, open_gateway

@@ -50,7 +50,8 @@ def test_it_brings_its_own_database_and_takes_it_down_again_and_the_curl_that_it
         [command] = re.findall(r"^  (curl .*)$", server.greeting, re.MULTILINE)
         answer = subprocess.run(shlex.split(command), capture_output=True, text=True, check=True)
         assert json.loads(answer.stdout)["data"] == {"registrations": {"totalCount": 0, "nodes": []}}
-        assert httpx.get(f"{server.address}/readyz").text == "ok"
+        ready = httpx.get(f"{server.address}/readyz")
+        assert (ready.text, ready.headers.get("server")) == ("ok", None)
         assert is_running(data_dir)
         server.process.send_signal(signal.SIGTERM)
         server.process.wait(timeout=20)
@@ -126,6 +127,16 @@ def test_a_database_with_an_old_schema_is_refused_with_what_to_run(server_url: s
     [
         ("POOL_SIZE", "none", "Input should be a valid integer, unable to parse string as an integer"),
         ("POOL_SIZE", "0", "Input should be greater than or equal to 1"),
+        ("INTROSPECTION", "maybe", "Input should be a valid boolean, unable to interpret input"),
+        ("DRAIN_SECONDS", "-1", "Input should be greater than or equal to 0"),
+        (
+            "CORS_ORIGINS",
+            "https://app.example.org/",
+            (
+                "https://app.example.org/ is no origin: write scheme, host and perhaps port in lower case, such as "
+                "https://app.example.org, with commas in between; or * alone, for any"
+            ),
+        ),
         ("DATA_DIR", "", "empty; unset it to have the default"),
         ("DATA_DIR", "~nobody-here/data", "nobody's home is known for ~nobody-here/data"),
     ],

@@ -36,7 +36,7 @@ def serving(*options: str, **environment: str) -> Iterator[Server]:
     """`registrations serve` on any free port, up and answering; it and its workers are killed if they still run."""
     process = subprocess.Popen(
         [COMMAND, "serve", "--port", "0", *options],
-        env=without_settings() | environment,
+        env=without_settings() | {"REGISTRATIONS_DRAIN_SECONDS": "0"} | environment,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,

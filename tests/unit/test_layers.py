@@ -30,6 +30,8 @@ LAYERS = {
     "telemetry": Allowed(
         {"telemetry"}, {"opentelemetry", "orjson", "prometheus_client", "sqlalchemy", "starlette", "structlog"}
     ),
+    "server": Allowed({"telemetry"}, {"uvicorn"}),
+    "stopping": Allowed(set(), set()),
     "data": Allowed(
         {"data", "domain", "storage", "settings"},
         {"asyncpg", "pydantic", "pydantic_core", "rich"},

@@ -3,7 +3,7 @@
 import pytest
 from graphql import get_operation_ast, parse, validate
 
-from registrations.graphql.execution import GRAPHQL_SCHEMA
+from registrations.graphql.schema import GRAPHQL_SCHEMA
 from registrations.graphql.limits import Demand, excesses, measure
 
 BOMB = "{ ...F0 } " + " ".join(

@@ -1,46 +1,28 @@
-"""Runs an operation: parse, validate, execute. What comes out is the answer's body."""
+"""Runs an operation: parse, validate, measure, execute. What comes out is the answer's body."""
 
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from inspect import isawaitable
 from typing import Any
 
 from graphql import (
-    DocumentNode,
     ExecutionResult,
     GraphQLError,
+    OperationDefinitionNode,
     OperationType,
     execute,
     get_operation_ast,
-    parse,
-    validate,
+    get_variable_values,
 )
-from graphql.validation.rules import overlapping_fields_can_be_merged
 
 from registrations.graphql.context import Context
-from registrations.graphql.errors import (
-    BAD_USER_INPUT,
-    PARSE_FAILED,
-    TOO_EXPENSIVE,
-    VALIDATION_FAILED,
-    formatted,
-)
-from registrations.graphql.limits import MAXIMUM_COST, excesses, measure
-from registrations.graphql.schema import schema
+from registrations.graphql.documents import Document, Documents, InvalidDocument
+from registrations.graphql.errors import BAD_USER_INPUT, TOO_EXPENSIVE, formatted
+from registrations.graphql.limits import MAXIMUM_COST, excesses
+from registrations.graphql.schema import GRAPHQL_SCHEMA
 
-# Strawberry's own `execute` runs the first of several operations where none is named, which the specification
-# forbids, and keeps no parsed documents; graphql-core does what both of them do on this schema.
-GRAPHQL_SCHEMA = schema._schema
-DOCUMENTS_KEPT = 500
-
-MAXIMUM_LENGTH = 15_000  # characters
-MAXIMUM_TOKENS = 1_000
-MAXIMUM_COMMENTS = 50
-MAXIMUM_ERRORS = 5
 LONGEST_NAME = 100  # characters of an operation's name that logs and the like are told
-# Of comparing fields of one name with each other, the only part of validation that grows faster than the document.
-overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 50_000
+GREATEST_COST = 10**9  # that is told: a document can ask for more than any number that JSON's readers have
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,55 +63,64 @@ class OnlyQueriesAllowed(Exception):
     """The operation is not a query, and the request may only read."""
 
 
-async def run(request: OperationRequest, context: Context, *, only_queries: bool = False) -> Answer:
-    """Runs the operation. Raises `OnlyQueriesAllowed`; any other mistake is part of the answer."""
-    document = _checked(request.query)
-    if isinstance(document, Answer):
-        return document
-    operation = get_operation_ast(document, request.operation_name)
-    if operation is None:
-        result = await _execute(document, request, context)  # says which operation is missing, or not named
-        return Answer({"errors": formatted(result.errors or [], BAD_USER_INPUT)})
-    if only_queries and operation.operation is not OperationType.QUERY:
-        raise OnlyQueriesAllowed
-    demand = measure(GRAPHQL_SCHEMA, document, operation, request.variables)
-    extensions = {"cost": {"requested": demand.cost, "allowed": MAXIMUM_COST}}
-    name = operation.name.value[:LONGEST_NAME] if operation.name else None
-    told = OperationRun(name, operation.operation.value, demand.cost)
-    if errors := excesses(operation, demand):
-        return Answer({"errors": formatted(errors, TOO_EXPENSIVE), "extensions": extensions}, told)
-    return Answer(_body(await _execute(document, request, context), extensions), told)
+class Execution:
+    """Runs operations; those that come again by plans, if they may be compiled."""
 
+    def __init__(self, *, introspection: bool = True, compiled: bool = True) -> None:
+        self._documents = Documents(introspection=introspection)
+        self._hide_suggestions = not introspection
+        self._compiled = compiled
 
-@lru_cache(maxsize=DOCUMENTS_KEPT)
-def _checked(query: str) -> DocumentNode | Answer:
-    """The document, when it is one that the schema can answer; else the answer that says what is wrong with it."""
-    try:
-        document = parse(
-            query,
-            max_source_length=MAXIMUM_LENGTH,
-            max_lexical_tokens=MAXIMUM_TOKENS,
-            max_comments=MAXIMUM_COMMENTS,
+    async def run(self, request: OperationRequest, context: Context, *, only_queries: bool = False) -> Answer:
+        """Runs the operation. Raises `OnlyQueriesAllowed`; any other mistake is part of the answer."""
+        try:
+            document, is_known = self._documents.find(request.query)
+        except InvalidDocument as invalid:
+            return Answer({"errors": invalid.errors})
+        operation = get_operation_ast(document.ast, request.operation_name)
+        if operation is None:
+            result = await self._execute(document, request, context)  # says which operation is missing, or not named
+            return Answer({"errors": formatted(result.errors or [], BAD_USER_INPUT)})
+        if only_queries and operation.operation is not OperationType.QUERY:
+            raise OnlyQueriesAllowed
+        demand = document.demand(operation, request.variables)
+        cost = min(demand.cost, GREATEST_COST)
+        extensions = {"cost": {"requested": cost, "allowed": MAXIMUM_COST}}
+        name = operation.name.value[:LONGEST_NAME] if operation.name else None
+        told = OperationRun(name, operation.operation.value, cost)
+        if too_much := excesses(operation, demand):
+            return Answer({"errors": formatted(too_much, TOO_EXPENSIVE), "extensions": extensions}, told)
+        data, errors = await self._answer(document, operation, request, context, is_known=is_known)
+        told_errors = {"errors": formatted(errors, BAD_USER_INPUT)} if errors else {}
+        if data is None and not any(error.path for error in errors):
+            return Answer({**told_errors, "extensions": extensions}, told)
+        return Answer({"data": data, **told_errors, "extensions": extensions}, told)
+
+    async def _answer(
+        self,
+        document: Document,
+        operation: OperationDefinitionNode,
+        request: OperationRequest,
+        context: Context,
+        *,
+        is_known: bool,
+    ) -> tuple[dict[str, Any] | None, list[GraphQLError]]:
+        if self._compiled and is_known and operation.operation is OperationType.QUERY:
+            variables = get_variable_values(GRAPHQL_SCHEMA, operation.variable_definitions or (), request.variables)
+            if not isinstance(variables, list) and (plan := document.plan(operation, variables)):
+                return await plan.run(context, variables)
+        result = await self._execute(document, request, context)
+        return result.data, result.errors or []
+
+    async def _execute(self, document: Document, request: OperationRequest, context: Context) -> ExecutionResult:
+        # Not Strawberry's own: that runs the first of several operations where none is named, which the specification
+        # forbids, and keeps no parsed documents; graphql-core does what both of them do on this schema.
+        result: ExecutionResult | Awaitable[ExecutionResult] = execute(
+            GRAPHQL_SCHEMA,
+            document.ast,
+            context_value=context,
+            variable_values=request.variables,
+            operation_name=request.operation_name,
+            hide_suggestions=self._hide_suggestions,
         )
-    except GraphQLError as error:
-        return Answer({"errors": formatted([error], PARSE_FAILED)})
-    errors = validate(GRAPHQL_SCHEMA, document, max_errors=MAXIMUM_ERRORS)
-    return Answer({"errors": formatted(errors, VALIDATION_FAILED)}) if errors else document
-
-
-async def _execute(document: DocumentNode, request: OperationRequest, context: Context) -> ExecutionResult:
-    result: ExecutionResult | Awaitable[ExecutionResult] = execute(
-        GRAPHQL_SCHEMA,
-        document,
-        context_value=context,
-        variable_values=request.variables,
-        operation_name=request.operation_name,
-    )
-    return await result if isawaitable(result) else result
-
-
-def _body(result: ExecutionResult, extensions: dict[str, Any]) -> dict[str, Any]:
-    errors = formatted(result.errors or [], BAD_USER_INPUT)
-    if result.data is None and not any("path" in error for error in errors):
-        return {"errors": errors, "extensions": extensions}
-    return {"data": result.data, **({"errors": errors} if errors else {}), "extensions": extensions}
+        return await result if isawaitable(result) else result

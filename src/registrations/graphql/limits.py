@@ -12,7 +12,7 @@ asked for. Each fragment is looked at once for each such k, however often it is 
 characters can spread fragments billions of times.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +50,8 @@ MAXIMUM_DIRECTIVES = 20
 MAXIMUM_ROOT_FIELDS = 20
 MAXIMUM_MUTATIONS = 4
 MUTATION_COST = 10
+SIZES = ("first", "last", "ids")
+"""The arguments that say how much is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Demand:
 
 
 def measure(
-    schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: dict[str, Any]
+    schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any]
 ) -> Demand:
     """What the operation asks for with these variables. The document is a valid one; its `fields` are the root's."""
     root = schema.get_root_type(operation.operation)
@@ -113,7 +115,7 @@ class _Meter:
         schema: GraphQLSchema,
         document: DocumentNode,
         operation: OperationDefinitionNode,
-        variables: dict[str, Any],
+        variables: Mapping[str, Any],
     ) -> None:
         self._schema = schema
         self._is_mutation = operation.operation is OperationType.MUTATION
@@ -174,7 +176,11 @@ class _Meter:
 
     def _items_asked(self, node: FieldNode) -> int | None:
         """How many records the arguments of a field ask for."""
-        given = {argument.name.value: self._value(argument.value) for argument in node.arguments or ()}
+        given = {
+            argument.name.value: self._value(argument.value)
+            for argument in node.arguments or ()
+            if argument.name.value in SIZES
+        }
         if isinstance(ids := given.get("ids"), Sequence):
             return len(ids)
         sizes = [size for size in (given.get("first"), given.get("last")) if isinstance(size, int)]

@@ -1,9 +1,12 @@
 """The schema, put together. `schema.graphql` is printed from it."""
 
 from datetime import datetime
+from typing import Any
 
 import strawberry
+from graphql import GraphQLField
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types.arguments import convert_arguments
 
 from registrations.graphql.mutations.assign_grade import AssignGradeFailure, AssignGradeResult, assign_grade
 from registrations.graphql.mutations.eject_registration import (
@@ -45,3 +48,12 @@ schema = strawberry.Schema(
     config=StrawberryConfig(scalar_map={datetime: DATE_TIME}),
     exception_handlers=[FailureOfRejection(failure) for failure in FAILURES],
 )
+
+GRAPHQL_SCHEMA = schema._schema
+
+
+def python_arguments(field: GraphQLField, arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments that a field's resolver is called with, from coerced ones."""
+    definition = field.extensions["strawberry-definition"]
+    registry = schema.schema_converter.scalar_registry
+    return convert_arguments(arguments, definition.arguments, registry, schema.config)

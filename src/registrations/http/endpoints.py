@@ -21,7 +21,7 @@ async def graphql(request: Request) -> Response:
     """Answers a GraphQL request: any operation by POST, a query by GET."""
     try:
         viewer = await read_viewer(request)
-        operation = await read_operation(request)
+        operation = await read_operation(request, request.state.body_seconds)
         context = Context(request.state.service, request.state.reads, viewer)
         started = perf_counter()
         answer = await request.state.run(operation, context, only_queries=request.method != "POST")
@@ -45,7 +45,9 @@ async def metrics(request: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """The process can answer queries now."""
+    """The process can answer queries now, and is not about to stop."""
+    if request.state.draining.is_set():
+        return PlainTextResponse("draining", 503)
     # Not `asyncio.timeout`: a ping that hangs would have to be cancelled first, and that may hang too.
     ping = asyncio.create_task(request.state.database.ping())
     answered, _ = await asyncio.wait({ping}, timeout=READY_SECONDS)

@@ -44,7 +44,7 @@ class Compressed(StaticFiles):
 
     def __init__(self, directory: Path, headers: dict[str, str]) -> None:
         super().__init__(directory=directory, check_dir=False)
-        self._headers = {"x-content-type-options": "nosniff", **headers}
+        self._headers = headers
 
     async def check_config(self) -> None:
         """Where the page is not built there is no folder, and nothing is found in it."""
@@ -62,7 +62,8 @@ class Compressed(StaticFiles):
 def assets() -> Compressed:
     """What the page loads. Each name has a hash of its content in it, so that no browser asks twice."""
     for_ever = {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
-    return Compressed(PAGE / "assets", for_ever)
+    # A worker is bound by the policy that comes with its own script.
+    return Compressed(PAGE / "assets", {**for_ever, "content-security-policy": CONTENT_SECURITY_POLICY})
 
 
 def with_page(endpoint: Endpoint) -> Endpoint:

@@ -73,7 +73,7 @@ def _number(text: str) -> float:
 def _response(body: dict[str, Any], status: int, media_type: str, headers: Mapping[str, str] | None = None) -> Response:
     # A `Vary` for caches in between: the same address answers in two media types.
     return Response(
-        orjson.dumps(body),
+        orjson.dumps(body, option=orjson.OPT_UTC_Z),
         status,
         media_type=f"{media_type}; charset=utf-8",
         headers={**(headers or {}), "vary": "accept"},

@@ -29,9 +29,6 @@ class SecondSight(Generic[V]):
         """Puts a value that `get` did not find."""
         _put(self._once, key, value, self._size)
 
-    def was_seen_again(self, key: str) -> bool:
-        return key in self._again
-
 
 def _put(values: OrderedDict[str, V], key: str, value: V, size: int) -> None:
     values[key] = value

@@ -1,0 +1,53 @@
+"""How a process that serves comes to its end, beside Ctrl-C."""
+
+import asyncio
+import multiprocessing
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+@contextmanager
+def ending_with_parent() -> Iterator[None]:
+    """Ends a worker whose parent was killed: nobody else could tell it to, and it would keep the port for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        yield
+        return
+    loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        loop.remove_reader(parent.sentinel)
+        signal.raise_signal(signal.SIGTERM)
+
+    loop.add_reader(parent.sentinel, end)
+    try:
+        yield
+    finally:
+        loop.remove_reader(parent.sentinel)
+
+
+@contextmanager
+def draining(seconds: float) -> Iterator[asyncio.Event]:
+    """The event is set at SIGTERM; the server, which would stop listening at once, is told so many seconds later.
+
+    Meanwhile load balancers, which see that the process is not ready any more, send their requests elsewhere.
+    """
+    event = asyncio.Event()
+    stop = signal.getsignal(signal.SIGTERM)
+    if threading.current_thread() is not threading.main_thread() or not callable(stop):
+        yield event  # no server here that listens to signals
+        return
+    loop = asyncio.get_running_loop()
+
+    def begin(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(event.set)
+        loop.call_soon_threadsafe(loop.call_later, seconds, stop, number, frame)
+
+    signal.signal(signal.SIGTERM, begin)
+    try:
+        yield event
+    finally:
+        signal.signal(signal.SIGTERM, stop)

@@ -1,0 +1,142 @@
+"""Clients that take their time, or never come to the point, on real sockets; the gateway has less patience here."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncIterator, Collection
+from contextlib import suppress
+from dataclasses import dataclass
+
+import pytest
+import uvicorn
+
+from registrations.app import create_app
+from registrations.server import MAXIMUM_HEADERS, ImpatientProtocol, listen
+from registrations.settings import Settings
+
+HEALTH = b"GET /healthz HTTP/1.1\r\nhost: gateway\r\n\r\n"
+POST = b"POST /graphql HTTP/1.1\r\nhost: gateway\r\ncontent-type: application/json\r\n"
+PATIENCE = 0.3  # seconds
+
+
+class VeryImpatientProtocol(ImpatientProtocol):
+    headers_seconds = PATIENCE
+
+
+@dataclass
+class Server:
+    port: int
+    connections: Collection[object]
+
+    async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection("127.0.0.1", self.port)
+
+    async def answer(self, sent: bytes) -> bytes:
+        """What comes before the server ends the connection; the client never does."""
+        reader, writer = await self.connect()
+        writer.write(sent)
+        received = await reader.read()
+        writer.close()
+        return received
+
+
+@pytest.fixture
+async def server(database_url: str) -> AsyncIterator[Server]:
+    app = create_app(Settings(database_url=database_url), body_seconds=PATIENCE)
+    server = uvicorn.Server(
+        uvicorn.Config(app, http=VeryImpatientProtocol, log_config=None, timeout_keep_alive=60, server_header=False)
+    )
+    listener = listen("127.0.0.1", 0, stall_seconds=PATIENCE)
+    serving = asyncio.create_task(server.serve([listener]))
+    yield Server(listener.getsockname()[1], server.server_state.connections)
+    server.should_exit = True
+    await serving
+
+
+@pytest.mark.parametrize("said", [b"", b"G", b"GET /healthz HTTP/1.1\r\nhost: gateway\r\n", b"\r\n"])
+async def test_who_does_not_finish_the_headers_is_hung_up_on(server: Server, said: bytes) -> None:
+    assert await server.answer(said) == b""
+
+
+async def test_a_byte_now_and_then_is_not_enough(server: Server) -> None:
+    reader, writer = await server.connect()
+    writer.write(b"GET /healthz HTTP/1.1\r\nx: ")
+    ended = asyncio.create_task(reader.read())
+    while not (await asyncio.wait({ended}, timeout=PATIENCE / 10))[0]:
+        writer.write(b"x")
+    assert await ended == b""
+    writer.close()
+
+
+@pytest.mark.parametrize("said", [b"GET", b"\r\n\r\n"])
+async def test_the_next_request_of_a_connection_has_no_more_time(server: Server, said: bytes) -> None:
+    reader, writer = await server.connect()
+    writer.write(HEALTH)
+    assert (await reader.readuntil(b"\r\n\r\nok"))[:15] == b"HTTP/1.1 200 OK"
+    writer.write(said)
+    assert await reader.read() == b""
+    writer.close()
+
+
+async def test_who_does_not_finish_the_body_is_told_and_hung_up_on(server: Server) -> None:
+    for length in (b"content-length: 100", b"transfer-encoding: chunked"):
+        head, _, body = (await server.answer(POST + length + b'\r\n\r\n5\r\n{"que')).partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+        assert b"\r\nconnection: close\r\n" in head
+        assert b'"The body has to be here within 0.3 seconds."' in body
+
+
+async def test_what_takes_longer_in_all_than_one_request_may_is_no_matter(server: Server) -> None:
+    reader, writer = await server.connect()
+    for _ in range(5):
+        writer.write(HEALTH[:20])
+        await asyncio.wait({asyncio.create_task(server.answer(b""))}, timeout=PATIENCE / 3)
+        writer.write(HEALTH[20:])
+        assert (await reader.readuntil(b"\r\n\r\nok"))[:15] == b"HTTP/1.1 200 OK"
+    writer.close()
+
+
+@pytest.mark.parametrize(
+    ("start", "more"),
+    [(b"GET /", b"x"), (b"GET / HTTP/1.1\r\n", b"x: 23456\r\n"), (b"GET / HTTP/1.1\r\nx: ", b"x")],
+    ids=["of an address", "of many", "of one"],
+)
+async def test_headers_without_end_are_not_collected(server: Server, start: bytes, more: bytes) -> None:
+    said = (start + more * MAXIMUM_HEADERS)[: MAXIMUM_HEADERS + 1]
+    assert (await server.answer(said)).startswith(b"HTTP/1.1 431 Request Header Fields Too Large\r\n")
+
+
+async def test_nor_are_trailers(server: Server) -> None:
+    said = POST + b"transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nx: " + b"x" * 500_000
+    with suppress(ConnectionResetError):  # it does not even read all of it
+        assert await server.answer(said) == b""
+
+
+async def test_a_long_body_in_small_chunks_is_no_header(server: Server) -> None:
+    chunks = b"1\r\n \r\n" * 100_000 + b'1a\r\n{"query":"{ __typename }"}\r\n0\r\n\r\n'
+    answer = await server.answer(POST + b"connection: close\r\ntransfer-encoding: chunked\r\n\r\n" + chunks)
+    assert answer.endswith(b'{"data":{"__typename":"Query"},"extensions":{"cost":{"requested":0,"allowed":5000}}}')
+
+
+async def test_who_leaves_in_the_middle_of_a_body_is_no_failure_of_ours(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    reader, writer = await server.connect()
+    writer.write(POST + b'expect: 100-continue\r\ncontent-length: 100\r\n\r\n{"que')
+    assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"  # somebody waits for the body
+    writer.close()
+    assert b"200 OK" in await server.answer(b"GET /healthz HTTP/1.1\r\nhost: gateway\r\nconnection: close\r\n\r\n")
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="this platform has no such timeout")
+async def test_who_stops_reading_is_dropped(server: Server) -> None:
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.connect(("127.0.0.1", server.port))
+    client.sendall(HEALTH * 1_000)
+    while not server.connections:
+        await server.answer(b"")
+    while server.connections:
+        await server.answer(b"")
+    client.close()
