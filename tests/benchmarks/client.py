@@ -1,10 +1,11 @@
 """Load without wrk: keep-alive connections that do nothing but count and look at the clock."""
 
 import asyncio
-import statistics
+import math
 import time
 from collections.abc import Iterator, Sequence
 from itertools import cycle
+from typing import cast
 
 import httptools
 import uvloop
@@ -30,10 +31,13 @@ async def _put_load(address: str, requests: Sequence[Request], seconds: int) -> 
     connections = [connection for _, connection in opened]
     for connection in connections:
         connection.close()
-    latencies = [latency for connection in connections for latency in connection.latencies]
-    percentiles = statistics.quantiles(latencies, n=100)
+    latencies = sorted(latency for connection in connections for latency in connection.latencies)
     failures = sum(connection.failures for connection in connections)
-    return Load(len(latencies), failures, elapsed, percentiles[49] * 1000, percentiles[98] * 1000)
+    return Load(len(latencies), failures, elapsed, _percentile(50, latencies), _percentile(99, latencies))
+
+
+def _percentile(percent: int, ascending: Sequence[float]) -> float:
+    return ascending[len(ascending) * percent // 100] * 1000 if ascending else math.nan
 
 
 def _raw(request: Request, host: str) -> bytes:
@@ -52,8 +56,7 @@ class _Connection(asyncio.Protocol):
         self.failures = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's own does not say so
         self._send()
 
     def data_received(self, data: bytes) -> None:

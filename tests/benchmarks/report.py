@@ -10,7 +10,7 @@ from rich.table import Table
 
 from tests.benchmarks.measure import Cost
 
-FIGURES = "CPU ms", "DB CPU ms", "requests/s", "p50 ms", "p99 ms"
+FIGURES = "CPU ms", "DB CPU ms", "req/s", "p50 ms", "p99 ms"
 
 
 @dataclass(frozen=True)
