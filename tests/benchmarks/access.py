@@ -1,6 +1,17 @@
-"""Who asks: settings that the gateway needs to know it, and the header that every request carries, to any server."""
+"""Who asks: what the gateway has to know to let them in, and the headers that every request carries, to any server."""
 
-from collections.abc import Mapping
+from registrations.auth.tokens import mint
+from registrations.domain.access import Scope
 
-SETTINGS: Mapping[str, str] = {}  # environment of the gateway
-HEADERS: Mapping[str, str] = {"content-type": "application/json"}
+ISSUER, AUDIENCE, SECRET = "bench", "registrations", "of no use to anybody but benchmarks"
+HOUR = 3_600
+
+SETTINGS = {
+    "REGISTRATIONS_AUTH_SECRET": SECRET,
+    "REGISTRATIONS_AUTH_ISSUER": ISSUER,
+    "REGISTRATIONS_AUTH_AUDIENCE": AUDIENCE,
+}
+HEADERS = {
+    "content-type": "application/json",
+    "authorization": f"Bearer {mint(SECRET, ISSUER, AUDIENCE, 'staff', [Scope.READ, Scope.GRADE], 12 * HOUR)}",
+}
