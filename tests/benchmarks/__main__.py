@@ -1,5 +1,8 @@
 """The command behind `scripts/bench`."""
 
+import signal
+import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +14,7 @@ from tests.benchmarks.answers import AnswersDiffer
 from tests.benchmarks.dataset import default_folder
 from tests.benchmarks.measure import Effort, RequestsFailed
 from tests.benchmarks.report import Report
+from tests.benchmarks.scenarios import NAMES
 from tests.benchmarks.servers import KINDS
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -23,6 +27,7 @@ Markdown = Annotated[Path | None, typer.Option(help="A file that the table is wr
 Names = Annotated[str, typer.Option(help="Some of them, with commas in between.")]
 
 FOLDER = default_folder()
+ALL_SCENARIOS = ",".join(NAMES)
 ALL_SERVERS = ",".join(KINDS)
 
 
@@ -31,20 +36,29 @@ def compare_servers(
     context: typer.Context,
     rounds: Rounds = 5,
     seconds: Seconds = 2,
-    scenarios: Names = "",
+    scenarios: Names = ALL_SCENARIOS,
     servers: Names = ALL_SERVERS,
     folder: Folder = FOLDER,
     markdown: Markdown = None,
 ) -> None:
     """Compare the gateway with a hand-written endpoint and with Strawberry as its documentation shows it."""
-    if context.invoked_subcommand is None:
-        wanted = scenarios.split(",") if scenarios else []
-        try:
-            report = compare.compare(servers.split(","), wanted, Effort(rounds, seconds), folder)
-        except (AnswersDiffer, RequestsFailed) as error:
-            console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
-            raise typer.Exit(1) from error
-        _show(report, markdown)
+    # Left to its default, SIGTERM would end this process and leave the servers.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    if context.invoked_subcommand:
+        return
+    try:
+        report = compare.compare(_named(servers, KINDS), _named(scenarios, NAMES), Effort(rounds, seconds), folder)
+    except (AnswersDiffer, RequestsFailed) as error:
+        console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from error
+    _show(report, markdown)
+
+
+def _named(text: str, known: Collection[str]) -> list[str]:
+    names = text.split(",")
+    if unknown := [name for name in names if name not in known]:
+        raise typer.BadParameter(f"There is no {unknown[0]!r}, but {', '.join(known)}.")
+    return names
 
 
 @app.command("scale")

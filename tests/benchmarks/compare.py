@@ -11,7 +11,7 @@ from tests.benchmarks.answers import ensure_same_answers
 from tests.benchmarks.load import CONNECTIONS
 from tests.benchmarks.machine import describe
 from tests.benchmarks.measure import GENERATOR, Effort, measure
-from tests.benchmarks.report import FIGURES, Report, figures
+from tests.benchmarks.report import FIGURES, Report, figures, in_turn
 from tests.benchmarks.scenarios import Scenario, choose_scenarios
 from tests.benchmarks.servers import Server, serving
 from tests.benchmarks.session import SIZE, Session, session
@@ -20,16 +20,17 @@ FLOOR = "floor"
 
 
 def compare(names: Sequence[str], wanted: Sequence[str], effort: Effort, folder: Path) -> Report:
-    """The wanted scenarios (all where none is named) at the servers of these names, whose answers agree."""
+    """The wanted scenarios at the servers of these names, whose answers agree."""
+    machine = describe()
     with session(folder, SIZE, choose_scenarios) as prepared, ExitStack() as stack:
-        scenarios = [scenario for scenario in prepared.scenarios if not wanted or scenario.name in wanted]
+        scenarios = [scenario for scenario in prepared.scenarios if scenario.name in wanted]
         servers = [stack.enter_context(serving(name, prepared.database_url)) for name in names]
         asyncio.run(_ensure_same_answers(scenarios, servers))
-        lines = [line for scenario in scenarios for line in _lines(servers, scenario, effort, prepared)]
+        lines = [line for scenario in in_turn(scenarios) for line in _lines(servers, scenario, effort, prepared)]
     how = (
         f"{SIZE:,} registrations; each server alone on one core, {GENERATOR} with {CONNECTIONS} connections and "
         f"PostgreSQL on the others; medians of {effort.rounds} rounds of {effort.seconds} s, in turns, "
-        f"after all had answered the same. {describe()}."
+        f"after all had answered the same. {machine}."
     )
     return Report(how, ("scenario", "server", "/ floor", *FIGURES), lines)
 

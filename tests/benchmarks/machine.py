@@ -2,12 +2,13 @@
 
 import os
 import platform
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
-ALL_CORES = sorted(os.sched_getaffinity(0))
+ALL_CORES = sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else [0]
 SERVER_CORES = ALL_CORES[:1]
 OTHER_CORES = ALL_CORES[1:] or ALL_CORES
 
@@ -42,5 +43,6 @@ def _children(process: Path) -> list[int]:
 def describe() -> str:
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     model = next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine())
+    busy = f"load average {os.getloadavg()[0]:.1f} before"
     system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
-    return f"{len(ALL_CORES)} cores of {model}, {system}"
+    return f"{len(ALL_CORES)} cores of {model}, {busy}; {system}"

@@ -1,14 +1,16 @@
 """Tables, for a terminal and as Markdown."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.box import SIMPLE
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
 from tests.benchmarks.measure import Cost
+from tests.benchmarks.scenarios import Scenario
 
 FIGURES = "CPU ms", "DB CPU ms", "req/s", "p50 ms", "p99 ms"
 
@@ -35,6 +37,11 @@ class Report:
         marks = ["---" if place < self.named else "---:" for place in range(len(self.columns))]
         rows = [f"| {' | '.join(cells)} |" for cells in (self.columns, marks, *self.lines)]
         path.write_text("\n".join([self.how, "", *rows, ""]))
+
+
+def in_turn(scenarios: Sequence[Scenario]) -> Iterable[Scenario]:
+    """The scenarios, while somebody who waits can see how many are left."""
+    return track(scenarios, "Measuring", console=Console(stderr=True), transient=True)
 
 
 def figures(cost: Cost) -> list[str]:

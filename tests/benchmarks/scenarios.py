@@ -11,6 +11,7 @@ from tests.benchmarks.cursors import write_cursor
 Variables = Mapping[str, Any]
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
+NAMES = "list", "one", "list100", "deep", "assignGrade"
 READ = 500
 GRADED = 5_000  # so many that two requests hardly ever wait for the same row
 
