@@ -209,6 +209,10 @@ def test_test_tells_pytest_what_it_is_told(machine: Machine) -> None:
     assert machine.calls_of("test", "tests/unit") == [BUILDS, "python -m pytest tests/unit"]
 
 
+def test_bench_measures_what_it_is_told(machine: Machine) -> None:
+    assert machine.calls_of("bench", "--rounds", "1") == [BUILDS, "python -m tests.benchmarks --rounds"]
+
+
 @pytest.mark.parametrize(
     "lock", ["requirements.lock", "src/graphiql/package-lock.json", "tests/api/audits/package-lock.json"]
 )

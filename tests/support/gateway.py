@@ -62,10 +62,16 @@ async def open_gateway(
     database_url: str, *, log: TextIO | None = None, tracing: Tracing | None = None, **settings: Any
 ) -> AsyncIterator[Gateway]:
     app = create_app(Settings(database_url=database_url, **settings), log=log, tracing=tracing)
+    async with client_of(app) as http:
+        yield Gateway(http)
+
+
+@asynccontextmanager
+async def client_of(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
     async with app.router.lifespan_context(app) as state:
         transport = httpx.ASGITransport(_with_state(app, dict(state or {})))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
-            yield Gateway(http)
+            yield http
 
 
 def _with_state(app: Starlette, state: dict[str, Any]) -> Any:
