@@ -10,7 +10,7 @@ from itertools import product
 from threading import Event
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from registrations.domain.problems import AlreadyRegistered, NotActive, Problem, Rejected, RetakeNotAllowed
@@ -19,7 +19,7 @@ from registrations.service.registrations import RegistrationService
 from registrations.storage import tables
 from registrations.storage.database import Database
 from registrations.storage.rows import REGISTRATIONS, USERS
-from tests.support.database import store, stored_registrations
+from tests.support.database import store, stored_registrations, until_waiting
 from tests.support.records import DAY, NOW, a_course, a_registration, a_registration_that_is, a_user, an_offering
 
 RIVALS = 20
@@ -59,16 +59,6 @@ async def race(database: Database, acts: Iterable[Awaitable[Registration]]) -> l
     connections = await asyncio.gather(*(database.engine.connect() for _ in range(RIVALS)))
     await asyncio.gather(*(connection.close() for connection in connections))
     return await asyncio.gather(*map(outcome, acts))
-
-
-async def until_waiting(database: Database, amount: int) -> None:
-    """Returns when so many connections wait for a lock."""
-    waiting = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    async with asyncio.timeout(30):
-        while await database.fetch(waiting) != [(amount,)]:
-            pass
 
 
 @asynccontextmanager

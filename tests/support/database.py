@@ -1,9 +1,10 @@
 """Putting records into a database, and looking at what is in it."""
 
+import asyncio
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from registrations.domain.records import Course, Offering, Registration, User
 from registrations.storage.database import Database
@@ -29,3 +30,13 @@ async def store(database: Database, *records: User | Course | Offering | Registr
 async def stored_registrations(database: Database) -> list[Registration]:
     """All registrations, by id."""
     return REGISTRATIONS.records(await database.fetch(REGISTRATIONS.select().order_by(REGISTRATIONS.source.c.id)))
+
+
+async def until_waiting(database: Database, amount: int) -> None:
+    """Returns when so many connections wait for a lock."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    async with asyncio.timeout(30):
+        while await database.fetch(waiting) != [(amount,)]:
+            pass

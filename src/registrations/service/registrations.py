@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from registrations.domain import grading, progress, registering
 from registrations.domain.records import Registration
+from registrations.service.retrying import retried
 from registrations.storage import changes
 from registrations.storage.database import Database
 
@@ -18,6 +19,7 @@ class RegistrationService:
         self._database = database
         self._clock = clock
 
+    @retried
     async def register_user(self, user_id: str, offering_id: str) -> Registration:
         """Registers the user into the offering."""
         async with self._database.transaction() as connection:
@@ -30,6 +32,7 @@ class RegistrationService:
                     return registration
                 # Someone who does not wait for the user, such as an import, was faster: look again at what is there.
 
+    @retried
     async def assign_grade(
         self, registration_id: str, grade_percentage: float, comment: str | None, grader_id: str | None
     ) -> Registration:
@@ -39,12 +42,14 @@ class RegistrationService:
             graded = grading.assign_grade(registration, course, grade_percentage, comment, grader_id, self._clock())
             return await changes.save(connection, graded)
 
+    @retried
     async def eject(self, registration_id: str) -> Registration:
         """Ejects the registration while it is ACTIVE."""
         async with self._database.transaction() as connection:
             registration, _ = await changes.lock_registration(connection, registration_id)
             return await changes.save(connection, progress.eject(registration, self._clock()))
 
+    @retried
     async def complete(self, registration_id: str, grade_percentage: float) -> Registration:
         """Completes the registration with the final grade that the course player reports."""
         async with self._database.transaction() as connection:
@@ -52,6 +57,7 @@ class RegistrationService:
             completed = grading.complete(registration, course, grade_percentage, self._clock())
             return await changes.save(connection, completed)
 
+    @retried
     async def record_activity(self, registration_id: str) -> Registration:
         """Notes that the user was active in the course just now."""
         async with self._database.transaction() as connection:
