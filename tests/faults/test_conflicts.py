@@ -53,7 +53,9 @@ async def test_the_victim_of_a_deadlock_is_registered_in_the_end(database: Datab
         await rival.execute(offering)
         async with database.transaction() as gate:
             await gate.execute(text("LOCK TABLE registrations"))
-            registering = tasks.create_task(RegistrationService(victims, lambda: NOW).register_user(USER.id, OFFERING.id))
+            registering = tasks.create_task(
+                RegistrationService(victims, lambda: NOW).register_user(USER.id, OFFERING.id)
+            )
             await until_waiting(database, 1)  # it has the user, and wants the offering next
             asking = tasks.create_task(rival.execute(user))
             await until_waiting(database, 2)
