@@ -1,6 +1,7 @@
 """What schemathesis is told of the gateway beside its schema, which can't say it; it imports this by its name."""
 
 import re
+from typing import Any
 
 import schemathesis
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from schemathesis.core.failures import Failure
 from schemathesis.graphql import nodes
 from schemathesis.graphql.checks import GraphQLClientError
 
+from registrations.data.copying import Record
 from registrations.data.seed.organisation import Organisation, Sizes
 from tests.support.records import NOW
 
@@ -20,7 +22,7 @@ REFUSED_PAGING = re.compile(
     r"|`(after|before)` is not a cursor of this list: .*"
 )
 
-records = (
+records: tuple[Record, ...] = (
     *ORGANISATION.users,
     *ORGANISATION.courses,
     *ORGANISATION.offerings,
@@ -34,7 +36,7 @@ schemathesis.graphql.scalar("Int", st.integers(-1, 10).map(nodes.Int))
 
 
 @schemathesis.hook
-def filter_failure(context: HookContext, failure: Failure, case: Case, response: Response) -> bool:
+def filter_failure(_context: HookContext, failure: Failure, _case: Case[Any], _response: Response) -> bool:
     """Whether a failure is one. It is none that paging arguments which the schema's types allow are refused."""
     return not (
         isinstance(failure, GraphQLClientError)

@@ -1,4 +1,4 @@
-"""Changes that PostgreSQL takes back so that others can go on: made again, and told as an outage when that won't end."""
+"""Changes that PostgreSQL takes back so that others can go on: made again, and after three times told as an outage."""
 
 import asyncio
 from collections.abc import AsyncIterator

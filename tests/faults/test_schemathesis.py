@@ -1,7 +1,6 @@
 """Operations that a fuzzer of GraphQL APIs makes up from the schema, against the gateway as it is served."""
 
 import asyncio
-import subprocess
 import sys
 from pathlib import Path
 
@@ -20,13 +19,14 @@ OPTIONS = "--max-examples=30", "--generation-deterministic", "--generation-allow
 async def test_schemathesis_finds_nothing(database: Database, tmp_path: Path) -> None:
     await load(database, ORGANISATION, Console(quiet=True))
     with serving(REGISTRATIONS_DATABASE_URL=database.url) as server:
-        run = await asyncio.to_thread(
-            subprocess.run,
-            [SCHEMATHESIS, "run", f"{server.address}/graphql", *OPTIONS],
-            env=without_settings() | {"SCHEMATHESIS_HOOKS": "tests.faults.schemathesis_hooks", "PYTHONPATH": str(ROOT)},
+        run = await asyncio.create_subprocess_exec(
+            SCHEMATHESIS,
+            "run",
+            f"{server.address}/graphql",
+            *OPTIONS,
+            env=without_settings() | {"SCHEMATHESIS_HOOKS": "tests.faults.schemathesis_hooks", "PYTHONPATH": f"{ROOT}"},
             cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
+            stdout=asyncio.subprocess.PIPE,
         )
-    assert run.returncode == 0, run.stdout
+        output, _ = await run.communicate()
+    assert run.returncode == 0, output.decode()

@@ -3,4 +3,4 @@ class Unavailable(Exception):
 
 
 class Conflict(Unavailable):
-    """Others changed the same records at the same time, and this change was taken back for them; again it may go."""
+    """Others changed the same records at the same time, and this change was taken back; made again, it may succeed."""

@@ -14,7 +14,7 @@ R = TypeVar("R")
 
 
 def retried(change: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, Coroutine[Any, Any, R]]:
-    """Makes the change, one transaction, again from its start where others were in its way; at last with `Conflict`."""
+    """Makes a change, which is one transaction, again where others were in its way. Raises `Conflict` at last."""
 
     @wraps(change)
     async def with_retries(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -29,8 +29,8 @@ CONFLICTS = asyncpg.DeadlockDetectedError, asyncpg.SerializationError
 class Database:
     """A pool of connections to the database at `url`, any that libpq would take; opened when first used.
 
-    What takes longer than `statement_seconds` is given up. Raises `Unavailable` where the database can't be reached, and
-    its subclass `Conflict` where PostgreSQL chose to end this transaction so that others could go on.
+    What takes longer than `statement_seconds` is given up. Raises `Unavailable` where the database can't be reached;
+    its kind `Conflict` where PostgreSQL ended a transaction so that others could go on.
     """
 
     def __init__(self, url: str, pool_size: int = 10, statement_seconds: float | None = None) -> None:
