@@ -13,7 +13,7 @@ from tests.support.server import serving, without_settings
 
 ROOT = Path(__file__).parents[2]
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
-OPTIONS = "--max-examples=30", "--generation-deterministic", "--generation-allow-x00=false", "--no-color"
+OPTIONS = "--max-examples=20", "--generation-deterministic", "--generation-allow-x00=false", "--no-color"
 
 
 async def test_schemathesis_finds_nothing(database: Database, tmp_path: Path) -> None:

@@ -36,10 +36,11 @@ mutation ($id: ID!) {
 
 
 class Writers:
-    """Each registers users, and ejects and grades them in turns. `count` is how many changes were acknowledged."""
+    """Each registers users, and ejects and grades them in turns. `count` changes were acknowledged."""
 
     def __init__(self, address: str) -> None:
         self.count = 0
+        self.refused = 0
         self._http = httpx.AsyncClient(base_url=address, timeout=30)
         self._acknowledged: dict[str, Status] = {}
         self._changed = asyncio.Condition()
@@ -76,7 +77,7 @@ class Writers:
     async def _change(self, document: str, **variables: str) -> str | None:
         """The id of the registration; None where the change, so it is told, is made already."""
         while (answer := await self._answer(document, variables)) is None:
-            pass
+            self.refused += 1
         if not (registration := answer["data"]["change"].get("registration")):
             return None
         async with self._changed:
