@@ -1,6 +1,7 @@
 """Operations that a fuzzer of GraphQL APIs makes up from the schema, against the gateway as it is served."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from registrations.storage.database import Database
 from tests.faults.schemathesis_hooks import ORGANISATION
 from tests.support.server import serving, without_settings
 
-ROOT = Path(__file__).parents[2]
+HOOKS = "tests.faults.schemathesis_hooks"
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 OPTIONS = "--max-examples=20", "--generation-deterministic", "--generation-allow-x00=false", "--no-color"
 
@@ -24,7 +25,7 @@ async def test_schemathesis_finds_nothing(database: Database, tmp_path: Path) ->
             "run",
             f"{server.address}/graphql",
             *OPTIONS,
-            env=without_settings() | {"SCHEMATHESIS_HOOKS": "tests.faults.schemathesis_hooks", "PYTHONPATH": f"{ROOT}"},
+            env=without_settings() | {"SCHEMATHESIS_HOOKS": HOOKS, "PYTHONPATH": os.pathsep.join(sys.path)},
             cwd=tmp_path,
             stdout=asyncio.subprocess.PIPE,
         )
