@@ -8,10 +8,14 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TypedDict
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 
+from registrations.auth.opening import open_authenticator
+from registrations.auth.tokens import Authenticator
 from registrations.http.endpoints import graphql, healthz, readyz
 from registrations.http.graphiql import assets, with_page
+from registrations.http.loopback import LoopbackOnly
 from registrations.service.reads import Reads
 from registrations.service.registrations import RegistrationService
 from registrations.settings import Settings
@@ -27,6 +31,7 @@ class State(TypedDict):
     database: Database
     service: RegistrationService
     reads: Reads
+    authenticator: Authenticator | None
 
 
 @contextmanager
@@ -57,7 +62,12 @@ def create_app(settings: Settings | None = None) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
         with ending_with_parent():
             async with open_database(settings, STATEMENT_SECONDS) as database:
-                yield State(database=database, service=RegistrationService(database), reads=Reads(database))
+                yield State(
+                    database=database,
+                    service=RegistrationService(database),
+                    reads=Reads(database),
+                    authenticator=open_authenticator(settings),
+                )
 
     routes: list[BaseRoute] = [
         Route("/graphql", with_page(graphql) if settings.graphiql else graphql, methods=["GET", "POST"]),
@@ -66,4 +76,5 @@ def create_app(settings: Settings | None = None) -> Starlette:
     ]
     if settings.graphiql:
         routes.append(Mount("/graphql/assets", assets()))
-    return Starlette(routes=routes, lifespan=lifespan)
+    middleware = [] if settings.authentication else [Middleware(LoopbackOnly)]
+    return Starlette(routes=routes, middleware=middleware, lifespan=lifespan)

@@ -17,12 +17,16 @@ from pydantic import ValidationError
 from rich.console import Console
 from uvicorn.supervisors import ChangeReload, Multiprocess
 
+from registrations.auth.opening import KeysUnreadable, check_keys
+from registrations.auth.tokens import mint
 from registrations.data.seed.loading import NotEmpty, load
 from registrations.data.seed.organisation import ImpossibleSizes, Organisation, Sizes
 from registrations.data.v5.importing import Tally, import_files
 from registrations.data.v5.values import Wrong, percentage
+from registrations.domain.access import Scope
 from registrations.domain.outage import Unavailable
 from registrations.graphql.schema import schema as graphql_schema
+from registrations.http.loopback import is_loopback
 from registrations.settings import Settings
 from registrations.storage.embedded import EmbeddedPostgresError
 from registrations.storage.migration import SchemaIsOld
@@ -41,12 +45,42 @@ def registrations() -> None:
         signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
 
 
+class NobodySignsIn(Exception):
+    """The gateway would answer other machines and ask nobody who they are."""
+
+    def __str__(self) -> str:
+        return (
+            "Without authentication anybody may do anything, so the gateway listens on 127.0.0.1 only: to listen "
+            "elsewhere, set REGISTRATIONS_AUTH_SECRET or REGISTRATIONS_AUTH_JWKS."
+        )
+
+
+TO_BE_MENDED = (
+    DatabaseUnreachable,
+    EmbeddedPostgresError,
+    ImpossibleSizes,
+    KeysUnreadable,
+    NobodySignsIn,
+    NotEmpty,
+    OSError,
+    SchemaIsOld,
+)
+
+
 @contextmanager
 def explained_failures() -> Iterator[None]:
     """Ends the command with one readable line where the operator, not the program, has something to mend."""
     try:
         yield
-    except (DatabaseUnreachable, EmbeddedPostgresError, SchemaIsOld, ImpossibleSizes, NotEmpty, OSError) as error:
+    except (
+        DatabaseUnreachable,
+        EmbeddedPostgresError,
+        SchemaIsOld,
+        ImpossibleSizes,
+        NobodySignsIn,
+        NotEmpty,
+        OSError,
+    ) as error:
         _complain(error)
         raise typer.Exit(1) from error
     except Unavailable as error:
@@ -55,7 +89,8 @@ def explained_failures() -> Iterator[None]:
     except ValidationError as error:
         for problem in error.errors():
             name = "_".join(map(str, problem["loc"])).upper()
-            _complain(f"REGISTRATIONS_{name}: {problem['msg'].removeprefix('Value error, ')}")
+            where = f"REGISTRATIONS_{name}: " if name else ""
+            _complain(f"{where}{problem['msg'].removeprefix('Value error, ')}")
         raise typer.Exit(1) from error
 
 
@@ -73,20 +108,23 @@ def serve(
     """Serve the gateway until Ctrl-C."""
 
     async def check(settings: Settings) -> None:
+        await check_keys(settings)
         async with open_database(settings):
             pass
 
     if reload and workers > 1:
         raise typer.BadParameter("--reload goes with one worker only.")
     # The port comes first: whoever is greeted can connect, and waits where the first worker still starts.
-    with explained_failures(), _listening(host, port) as listener, database_url(settings := Settings()):
+    with explained_failures(), _listening(settings := Settings(), host, port) as listener, database_url(settings):
         asyncio.run(check(settings))
-        console.print(_greeting(f"{_address(listener)}/graphql"), markup=False, highlight=False, soft_wrap=True)
+        _greet(f"{_address(listener)}/graphql", settings)
         config = uvicorn.Config("registrations.app:create_app", factory=True, workers=workers, reload=reload)
         _run(config, listener)
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def _listening(settings: Settings, host: str, port: int) -> socket.socket:
+    if not settings.authentication and not is_loopback(host):
+        raise NobodySignsIn
     return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048)
 
 
@@ -105,6 +143,13 @@ def _run(config: uvicorn.Config, listener: socket.socket) -> None:
             Multiprocess(config, sockets=[listener]).run()
         else:
             server.run(sockets=[listener])
+
+
+def _greet(address: str, settings: Settings) -> None:
+    console.print(_greeting(address), markup=False, highlight=False, soft_wrap=True)
+    if not settings.authentication:
+        warning = "WARNING: nobody has to sign in. Every program of this machine may read and change everything."
+        console.print(f"{warning}\n", style="bold yellow", soft_wrap=True)
 
 
 def _greeting(address: str) -> str:
@@ -134,6 +179,20 @@ def migrate() -> None:
 def schema() -> None:
     """Print the GraphQL schema."""
     typer.echo(graphql_schema.as_str())
+
+
+@app.command()
+def token(
+    user: Annotated[str, typer.Argument(help="The id of the user whom the token is for.")],
+    scope: Annotated[list[Scope] | None, typer.Option(help="What it allows, as often as needed.")] = None,
+    minutes: Annotated[int, typer.Option(min=1, help="For how long it is valid.")] = 60,
+) -> None:
+    """Print a token for development, signed with REGISTRATIONS_AUTH_SECRET."""
+    with explained_failures():
+        ways = Settings().authentication
+    if not ways or not ways.secret:
+        raise typer.BadParameter("Tokens are signed with REGISTRATIONS_AUTH_SECRET: set it.")
+    typer.echo(mint(ways.secret, ways.issuer, ways.audience, user, scope or (), minutes * 60))
 
 
 @app.command()

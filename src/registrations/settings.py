@@ -1,12 +1,16 @@
 """What an operator can set: environment variables, each named `REGISTRATIONS_` and the field in capitals."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MINIMUM_SECRET = 32  # bytes, as many as the hash of HS256 has (RFC 7518)
 
 
 def default_data_dir() -> Path:
@@ -24,6 +28,32 @@ def folder(path: str | Path) -> Path:
         raise ValueError(f"nobody's home is known for {path}") from error
 
 
+def long_enough(secret: SecretStr | None) -> SecretStr | None:
+    if secret and len(secret.get_secret_value().encode()) < MINIMUM_SECRET:
+        raise ValueError(f"less than {MINIMUM_SECRET} bytes; `openssl rand -hex 32` makes a good one")
+    return secret
+
+
+def file_or_url(place: str | None) -> str | None:
+    """A JWKS document's place; on the way from any other machine, it could be swapped unless it comes by https."""
+    if place is None or ("://" not in place and Path(place).is_file()):
+        return place
+    url = urlsplit(place)
+    if url.scheme == "https" or (url.scheme == "http" and url.hostname in ("127.0.0.1", "::1", "localhost")):
+        return place
+    raise ValueError("neither a file nor an https URL")
+
+
+@dataclass(frozen=True, slots=True)
+class Authentication:
+    """Tokens of this issuer for this audience are taken, signed with the secret or with a key of the JWKS document."""
+
+    issuer: str
+    audience: str
+    secret: str | None
+    jwks: str | None
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="REGISTRATIONS_", frozen=True)
 
@@ -38,4 +68,32 @@ class Settings(BaseSettings):
     pool_size: int = Field(
         default=10, ge=1, description="Connections to PostgreSQL that each worker process holds at most."
     )
+    auth_secret: Annotated[SecretStr | None, AfterValidator(long_enough)] = Field(
+        default=None, description="Signs tokens by HS256; known to their issuer and the gateway alone."
+    )
+    auth_jwks: Annotated[str | None, AfterValidator(file_or_url)] = Field(
+        default=None, description="File or URL of the JWKS document with the public keys of the tokens' issuer."
+    )
+    auth_issuer: str | None = Field(default=None, min_length=1, description="What tokens have to say as `iss`.")
+    auth_audience: str | None = Field(default=None, min_length=1, description="What tokens have to say as `aud`.")
     graphiql: bool = Field(default=True, description="Whether browsers that open /graphql get GraphiQL.")
+
+    @property
+    def authentication(self) -> Authentication | None:
+        """How tokens are judged; None where nobody is asked to sign in. Raises `ValueError` for half a way."""
+        secret = self.auth_secret.get_secret_value() if self.auth_secret else None
+        given = (secret, self.auth_jwks, self.auth_issuer, self.auth_audience)
+        if not any(given):
+            return None
+        if secret and self.auth_jwks:
+            raise ValueError("set REGISTRATIONS_AUTH_SECRET or REGISTRATIONS_AUTH_JWKS, not both")
+        if not secret and not self.auth_jwks:
+            raise ValueError("set REGISTRATIONS_AUTH_SECRET or REGISTRATIONS_AUTH_JWKS too")
+        if not self.auth_issuer or not self.auth_audience:
+            raise ValueError("set REGISTRATIONS_AUTH_ISSUER and REGISTRATIONS_AUTH_AUDIENCE too")
+        return Authentication(self.auth_issuer, self.auth_audience, secret, self.auth_jwks)
+
+    @model_validator(mode="after")
+    def _authenticates_fully_or_not_at_all(self) -> Self:
+        _ = self.authentication
+        return self

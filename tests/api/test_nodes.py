@@ -119,7 +119,3 @@ async def test_an_id_of_another_kind_or_in_capitals_is_null(gateway: Gateway, da
     assert await gateway.data(
         "query ($id: ID!) { registration(id: $id) { id } }", id=registration.id.upper() + "A"
     ) == {"registration": None}
-
-
-async def test_nobody_is_signed_in(gateway: Gateway) -> None:
-    assert await gateway.data("{ viewer { scopes user { id } } }") == {"viewer": None}

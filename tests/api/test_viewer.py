@@ -1,55 +1,62 @@
-"""What a signed-in viewer sees of themselves and leaves behind. Signing in itself is the door's."""
+"""What viewers see of themselves and leave behind."""
 
-from typing import Any
+import pytest
 
+from registrations.domain.access import Scope
 from registrations.domain.records import Status
-from registrations.graphql.context import Context, SignedIn
-from registrations.graphql.execution import OperationRequest, run
-from registrations.service.reads import Reads
-from registrations.service.registrations import RegistrationService
 from registrations.storage.database import Database
 from tests.support.database import store, stored_registrations
+from tests.support.gateway import AUTHENTICATION, Gateway, open_gateway
 from tests.support.records import a_course, a_registration, a_user, an_offering
 
+VIEWER = "{ viewer { scopes user { username } } }"
+ASSIGN = """
+mutation ($id: ID!) {
+  assignGrade(input: {registrationId: $id, gradePercentage: 80}) {
+    ... on AssignGradeSuccess { registration { grader { username } } }
+  }
+}
+"""
 
-async def answer(database: Database, viewer: SignedIn, document: str) -> dict[str, Any]:
-    context = Context(RegistrationService(database), Reads(database), viewer)
-    body = (await run(OperationRequest(document), context)).body
-    return {name: value for name, value in body.items() if name != "extensions"}
 
-
-async def test_the_viewer_is_who_asks_and_what_they_may_do(database: Database) -> None:
+async def test_the_viewer_is_who_asks_and_what_they_may_do_here(database_url: str, database: Database) -> None:
     ada = a_user(username="ada.okafor")
     await store(database, ada)
-    viewer = SignedIn(ada.id, frozenset({"registrations:read", "registrations:grade"}))
-    assert await answer(database, viewer, "{ viewer { scopes user { username } } }") == {
-        "data": {
+    async with open_gateway(database_url, **AUTHENTICATION) as gateway:
+        assert await gateway.data(VIEWER) == {"viewer": None}
+        assert await gateway.signed_in(ada.id).data(VIEWER) == {
+            "viewer": {"scopes": [], "user": {"username": "ada.okafor"}}
+        }
+        assert await gateway.signed_in(ada.id, Scope.READ, Scope.GRADE).data(VIEWER) == {
             "viewer": {"scopes": ["registrations:grade", "registrations:read"], "user": {"username": "ada.okafor"}}
         }
-    }
 
 
-async def test_a_viewer_may_have_no_user_record(database: Database) -> None:
-    document = "{ viewer { scopes user { username } } }"
-    for user_id in (None, "0" * 32):
-        nobody = SignedIn(user_id, frozenset())
-        assert await answer(database, nobody, document) == {"data": {"viewer": {"scopes": [], "user": None}}}
+@pytest.mark.parametrize("subject", ["0" * 32, "grading-service", "\0", "ada@example.org"])
+async def test_a_viewer_may_have_no_user_record(database_url: str, subject: str) -> None:
+    async with open_gateway(database_url, **AUTHENTICATION) as gateway:
+        assert await gateway.signed_in(subject).data(VIEWER) == {"viewer": {"scopes": [], "user": None}}
 
 
-async def test_who_assigns_a_grade_is_recorded_as_its_grader(database: Database) -> None:
+async def test_without_authentication_the_viewer_may_do_everything_and_is_nobody(gateway: Gateway) -> None:
+    scopes = ["registrations:eject", "registrations:grade", "registrations:read", "registrations:register"]
+    assert await gateway.data(VIEWER) == {"viewer": {"scopes": scopes, "user": None}}
+
+
+async def test_who_assigns_a_grade_is_recorded_as_its_grader_if_they_are_a_user(
+    database_url: str, database: Database
+) -> None:
     course, learner, grader = a_course(), a_user(), a_user(username="grace")
     offering = an_offering(course)
     registration = a_registration(learner, offering)
     await store(database, course, learner, grader, offering, registration)
-    document = f"""
-    mutation {{
-      assignGrade(input: {{registrationId: "{registration.id}", gradePercentage: 80}}) {{
-        ... on AssignGradeSuccess {{ registration {{ grader {{ username }} }} }}
-      }}
-    }}
-    """
-    assert await answer(database, SignedIn(grader.id, frozenset()), document) == {
-        "data": {"assignGrade": {"registration": {"grader": {"username": "grace"}}}}
-    }
-    [stored] = await stored_registrations(database)
-    assert (stored.status, stored.grader_id) == (Status.PASSED, grader.id)
+    async with open_gateway(database_url, **AUTHENTICATION) as gateway:
+        for subject, told, kept in (
+            (grader.id, {"username": "grace"}, grader.id),
+            ("0" * 32, None, None),
+            ("grading-service", None, None),
+        ):
+            answer = await gateway.signed_in(subject, Scope.GRADE).data(ASSIGN, id=registration.id)
+            assert answer == {"assignGrade": {"registration": {"grader": told}}}
+            [stored] = await stored_registrations(database)
+            assert (stored.status, stored.grader_id) == (Status.PASSED, kept)

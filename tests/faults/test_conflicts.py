@@ -19,6 +19,7 @@ from tests.support.breaking import conflicting
 from tests.support.database import store, stored_registrations, until_waiting
 from tests.support.gateway import Gateway, open_gateway
 from tests.support.records import NOW, a_course, a_registration, a_user, an_offering
+from tests.support.viewers import staff
 
 USER, CLASSMATE = a_user(), a_user()
 COURSE = a_course()
@@ -54,7 +55,7 @@ async def test_the_victim_of_a_deadlock_is_registered_in_the_end(database: Datab
         async with database.transaction() as gate:
             await gate.execute(text("LOCK TABLE registrations"))
             registering = tasks.create_task(
-                RegistrationService(victims, lambda: NOW).register_user(USER.id, OFFERING.id)
+                RegistrationService(victims, lambda: NOW).register_user(staff(), USER.id, OFFERING.id)
             )
             await until_waiting(database, 1)  # it has the user, and wants the offering next
             asking = tasks.create_task(rival.execute(user))
@@ -95,7 +96,7 @@ async def contended_service(url: str, conflicts: int) -> AsyncIterator[tuple[Reg
 @pytest.mark.parametrize("conflicts", [0, 1, 2])
 async def test_a_change_that_can_not_be_serialized_is_made_again(database: Database, conflicts: int) -> None:
     async with contended_service(database.url, conflicts) as (service, attempts):
-        registered = await service.register_user(USER.id, OFFERING.id)
+        registered = await service.register_user(staff(), USER.id, OFFERING.id)
     assert registered == Registration(registered.id, USER.id, OFFERING.id, Status.ACTIVE, NOW)
     assert [one for one in await stored_registrations(database) if one.id != OTHER.id] == [registered]
     assert len(attempts) == conflicts + 1
@@ -104,7 +105,7 @@ async def test_a_change_that_can_not_be_serialized_is_made_again(database: Datab
 async def test_after_three_conflicts_a_change_is_given_up_and_nothing_is_written(database: Database) -> None:
     async with contended_service(database.url, 99) as (service, attempts):
         with pytest.raises(Unavailable):
-            await service.register_user(USER.id, OFFERING.id)
+            await service.register_user(staff(), USER.id, OFFERING.id)
     assert [one.id for one in await stored_registrations(database)] == [OTHER.id]
     assert len(attempts) == 3
 

@@ -22,6 +22,7 @@ from registrations.service.reads import Reads
 from registrations.storage.database import Database
 from tests.support.database import store
 from tests.support.records import DAY, NOW, a_course, a_registration, a_user, an_offering
+from tests.support.viewers import staff
 
 ORDERS = [RegistrationOrder(field, descending) for field, descending in product(RegistrationOrderField, (True, False))]
 
@@ -88,7 +89,7 @@ async def test_every_window_is_the_stretch_of_the_sorted_list(database: Database
         ):
             continue
         window = Window(limit, from_end, after, before)
-        page = await reads.registration_page(RegistrationQuery(window, order=order))
+        page = await reads.registration_page(staff(), RegistrationQuery(window, order=order))
         assert page == cut(listed, window), window
 
 
@@ -103,7 +104,7 @@ async def test_a_page_brings_along_what_is_asked_for(database: Database) -> None
         user, offering, status=Status.PASSED, grade_percentage=90.0, grader_id=grader.id, end_date=NOW
     )
     await store(database, user, grader, course, offering, graded)
-    page = await Reads(database).registration_page(RegistrationQuery(Window(15), related=frozenset(Related)))
+    page = await Reads(database).registration_page(staff(), RegistrationQuery(Window(15), related=frozenset(Related)))
     assert page == Page((graded,), has_next=False, has_previous=False, related=(user, grader, offering, course))
 
 
@@ -115,7 +116,7 @@ async def test_each_parent_gets_a_page_of_its_own(database: Database) -> None:
     yours = [a_registration(users[1], offering)]
     await store(database, course, offering, *users, *mine, *yours)
     query = RegistrationQuery(Window(2))
-    pages = await Reads(database).registration_pages(query, "user_id", [user.id for user in users])
+    pages = await Reads(database).registration_pages(staff(), query, "user_id", [user.id for user in users])
     assert pages == {
         users[0].id: Page((mine[2], mine[1]), has_next=True, has_previous=False),
         users[1].id: Page((yours[0],), has_next=False, has_previous=False),
@@ -143,5 +144,5 @@ async def test_a_place_whose_record_is_gone_tells_what_lies_before_it(
     await store(database, user, course, offering, *without_dates)
     order = RegistrationOrder(RegistrationOrderField.BEGIN_DATE, descending)
     window = Window(15, after=Position(None, 31 * "a" + digit))
-    page = await Reads(database).registration_page(RegistrationQuery(window, order=order))
+    page = await Reads(database).registration_page(staff(), RegistrationQuery(window, order=order))
     assert page.has_previous is has_previous

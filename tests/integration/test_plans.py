@@ -165,13 +165,15 @@ async def test_the_pages_of_many_parents_are_read_by_index(
 async def test_records_are_read_by_their_ids(database: Database) -> None:
     rows = await database.fetch(text("SELECT id FROM registrations ORDER BY id LIMIT 100"))
     ids = [id_ for (id_,) in rows]
-    nodes = await plan(database, read_registrations_by_id(ids, frozenset()).statement)
-    assert "registrations_pkey" in {node.get("Index Name") for node in nodes}
-    assert "registrations" not in read_whole(nodes)
+    for filter_ in (RegistrationFilter(), RegistrationFilter(user_id=(USERS[0],))):
+        nodes = await plan(database, read_registrations_by_id(ids, filter_, frozenset()).statement)
+        assert "registrations" not in read_whole(nodes)
 
 
 async def test_what_kinds_of_records_ids_name_is_read_by_index(database: Database) -> None:
-    assert "registrations" not in await tables_read_whole(database, kinds_of([*USERS[:50], *OFFERINGS[:50]]))
+    for limit in (None, USERS[0]):
+        kinds = kinds_of([*USERS[:50], *OFFERINGS[:50]], limit)
+        assert "registrations" not in await tables_read_whole(database, kinds)
 
 
 @pytest.mark.parametrize(("parent", "ids"), [("user_id", USERS), ("offering_id", OFFERINGS[:10])])

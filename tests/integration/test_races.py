@@ -20,11 +20,13 @@ from registrations.storage.database import Database
 from tests.support.database import locked, store, stored_registrations, until_waiting
 from tests.support.records import DAY, NOW, a_course, a_registration, a_registration_that_is, a_user, an_offering
 from tests.support.rejections import Outcome, outcome
+from tests.support.viewers import staff
 
 RIVALS = 20
 ROUNDS = 25
 
 USER, GRADER = a_user(), a_user()
+STAFF = staff(GRADER.id)
 COURSE = a_course(passing_grade_percentage=70.0)
 OFFERING = an_offering(COURSE, retakes_allowed=False)
 OPEN_OFFERING = an_offering(COURSE, retakes_allowed=True)
@@ -59,7 +61,7 @@ async def write(connection: AsyncConnection, registration: Registration) -> None
 async def test_of_rivals_that_register_one_pair_one_wins_and_the_others_are_told_of_its_registration(
     database: Database, service: RegistrationService
 ) -> None:
-    outcomes = await race(database, [service.register_user(USER.id, OFFERING.id) for _ in range(RIVALS)])
+    outcomes = await race(database, [service.register_user(STAFF, USER.id, OFFERING.id) for _ in range(RIVALS)])
     [winner] = await stored_registrations(database)
     assert winner == Registration(winner.id, USER.id, OFFERING.id, Status.ACTIVE, NOW)
     assert outcomes.count(winner) == 1
@@ -71,7 +73,7 @@ async def test_in_a_crowd_each_pair_has_exactly_one_winner(database: Database, s
     offerings = [an_offering(COURSE, retakes_allowed=bool(number % 2)) for number in range(5)]
     await store(database, *users, *offerings)
     pairs = list(product(users, offerings))
-    acts = [service.register_user(user.id, offering.id) for _ in range(10) for user, offering in pairs]
+    acts = [service.register_user(STAFF, user.id, offering.id) for _ in range(10) for user, offering in pairs]
     outcomes = await race(database, acts)
     winners = await stored_registrations(database)
     assert Counter((one.user_id, one.offering_id) for one in winners) == {
@@ -85,7 +87,7 @@ async def test_in_a_crowd_each_pair_has_exactly_one_winner(database: Database, s
 async def test_of_rivals_that_eject_one_registration_one_wins(database: Database, service: RegistrationService) -> None:
     active = a_registration(USER, OFFERING)
     await store(database, active)
-    outcomes = await race(database, [service.eject(active.id) for _ in range(RIVALS)])
+    outcomes = await race(database, [service.eject(STAFF, active.id) for _ in range(RIVALS)])
     ejected = replace(active, status=Status.EJECTED, end_date=NOW)
     refused = NotActive(ejected, "eject status not available after registration is ejected")
     assert await stored_registrations(database) == [ejected]
@@ -109,9 +111,9 @@ async def test_an_ejection_before_a_grade_is_cleared_by_it(database: Database, s
     active = a_registration(USER, OFFERING)
     await store(database, active)
     async with asyncio.TaskGroup() as rivals, locked(database, active):
-        ejecting = rivals.create_task(outcome(service.eject(active.id)))
+        ejecting = rivals.create_task(outcome(service.eject(STAFF, active.id)))
         await until_waiting(database, 1)
-        grading = rivals.create_task(outcome(service.assign_grade(active.id, 90.0, None, GRADER.id)))
+        grading = rivals.create_task(outcome(service.assign_grade(STAFF, active.id, 90.0, None)))
         await until_waiting(database, 2)
     graded = replace(active, status=Status.PASSED, grade_percentage=90.0, grader_id=GRADER.id, end_date=NOW)
     assert ejecting.result() == replace(active, status=Status.EJECTED, end_date=NOW)
@@ -123,9 +125,9 @@ async def test_a_grade_before_an_ejection_refuses_it(database: Database, service
     active = a_registration(USER, OFFERING)
     await store(database, active)
     async with asyncio.TaskGroup() as rivals, locked(database, active):
-        grading = rivals.create_task(outcome(service.assign_grade(active.id, 10.0, None, GRADER.id)))
+        grading = rivals.create_task(outcome(service.assign_grade(STAFF, active.id, 10.0, None)))
         await until_waiting(database, 1)
-        ejecting = rivals.create_task(outcome(service.eject(active.id)))
+        ejecting = rivals.create_task(outcome(service.eject(STAFF, active.id)))
         await until_waiting(database, 2)
     graded = replace(active, status=Status.FAILED, grade_percentage=10.0, grader_id=GRADER.id, end_date=NOW)
     assert grading.result() == graded
@@ -140,7 +142,7 @@ async def test_whoever_comes_first_a_grade_is_never_lost_to_an_ejection(
     users = [replace(a_user(), id=one.user_id) for one in active]
     await store(database, *users, *active)
     acts = [
-        act for one in active for act in (service.eject(one.id), service.assign_grade(one.id, 90.0, "!", GRADER.id))
+        act for one in active for act in (service.eject(STAFF, one.id), service.assign_grade(STAFF, one.id, 90.0, "!"))
     ]
     await race(database, acts)
     ends = [(one.status, one.grade_percentage, one.end_date) for one in await stored_registrations(database)]
@@ -171,8 +173,8 @@ async def test_where_no_retakes_are_allowed_an_ejection_in_between_never_lets_a_
     database: Database, service: RegistrationService
 ) -> None:
     async def register_and_eject(user_id: str) -> Registration:
-        registered = await service.register_user(user_id, OFFERING.id)
-        return await service.eject(registered.id)
+        registered = await service.register_user(STAFF, user_id, OFFERING.id)
+        return await service.eject(STAFF, registered.id)
 
     users = [a_user() for _ in range(ROUNDS)]
     await store(database, *users)
@@ -199,13 +201,13 @@ async def test_a_rival_does_not_register_and_eject_between_ones_check_and_ones_r
     async def register_slowly() -> Registration:
         own = Database(database.url)
         try:
-            return await RegistrationService(own, clock_that_stops).register_user(USER.id, OFFERING.id)
+            return await RegistrationService(own, clock_that_stops).register_user(STAFF, USER.id, OFFERING.id)
         finally:
             await own.close()
 
     async def register_and_eject() -> Registration:
-        registered = await service.register_user(USER.id, OFFERING.id)
-        return await service.eject(registered.id)
+        registered = await service.register_user(STAFF, USER.id, OFFERING.id)
+        return await service.eject(STAFF, registered.id)
 
     async with asyncio.TaskGroup() as rivals:
         slow = rivals.create_task(asyncio.to_thread(asyncio.run, register_slowly()))
@@ -221,8 +223,8 @@ async def test_where_retakes_are_allowed_each_retake_waits_for_the_end_of_the_on
     database: Database, service: RegistrationService
 ) -> None:
     async def register_and_eject(_rival: int) -> Registration:
-        registered = await service.register_user(USER.id, OPEN_OFFERING.id)
-        return await service.eject(registered.id)
+        registered = await service.register_user(STAFF, USER.id, OPEN_OFFERING.id)
+        return await service.eject(STAFF, registered.id)
 
     outcomes = await race(database, map(register_and_eject, range(RIVALS)))
     ejected = [one for one in outcomes if isinstance(one, Registration)]
@@ -242,7 +244,7 @@ async def registering_while(
     """What comes of registering the rival's pair, which waits between its check and its row for the rival's end."""
     async with asyncio.TaskGroup() as tasks, database.engine.connect() as connection:
         await write(connection, rival)
-        registering = tasks.create_task(outcome(service.register_user(rival.user_id, rival.offering_id)))
+        registering = tasks.create_task(outcome(service.register_user(STAFF, rival.user_id, rival.offering_id)))
         await until_waiting(database, 1)
         await end(connection)
     return registering.result()
@@ -276,7 +278,7 @@ async def test_many_writers_behind_the_services_back_leave_one_registration(
     await store(database, *(user for user, _ in user_and_rivals))
     for user, rival in user_and_rivals:
         written, registered = await asyncio.gather(
-            write_behind(rival), outcome(service.register_user(user.id, OFFERING.id)), return_exceptions=True
+            write_behind(rival), outcome(service.register_user(STAFF, user.id, OFFERING.id)), return_exceptions=True
         )
         [stored] = [one for one in await stored_registrations(database) if one.user_id == user.id]
         if written == rival:
@@ -287,7 +289,7 @@ async def test_many_writers_behind_the_services_back_leave_one_registration(
 
 async def test_registering_waits_for_nobody_elses_registering(database: Database, service: RegistrationService) -> None:
     async with locked(database, USER):
-        registered = await service.register_user(GRADER.id, OFFERING.id)
+        registered = await service.register_user(STAFF, GRADER.id, OFFERING.id)
     assert await stored_registrations(database) == [registered]
 
 
@@ -295,7 +297,7 @@ async def test_the_time_of_a_registration_is_taken_after_the_wait_for_a_rival(da
     times = [NOW]
     service = RegistrationService(database, lambda: times[-1])
     async with asyncio.TaskGroup() as tasks, locked(database, USER):
-        registering = tasks.create_task(service.register_user(USER.id, OFFERING.id))
+        registering = tasks.create_task(service.register_user(STAFF, USER.id, OFFERING.id))
         await until_waiting(database, 1)
         times.append(NOW + DAY)
     assert registering.result().created_date == NOW + DAY

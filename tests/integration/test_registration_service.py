@@ -24,15 +24,17 @@ from registrations.storage.database import Database
 from tests.support.database import store, stored_registrations
 from tests.support.records import DAY, NOW, a_course, a_registration, a_registration_that_is, a_user, an_offering
 from tests.support.rejections import problems_of
+from tests.support.viewers import staff
 
 UseCase = Callable[[RegistrationService, str], Awaitable[Registration]]
 
 USER, GRADER = a_user(), a_user()
+STAFF = staff(GRADER.id)
 COURSE = a_course(passing_grade_percentage=70.0)
 ENDED = [Status.PASSED, Status.FAILED, Status.EJECTED]
 USE_CASES: dict[str, UseCase] = {
-    "assign_grade": lambda service, id_: service.assign_grade(id_, 90.0, None, GRADER.id),
-    "eject": lambda service, id_: service.eject(id_),
+    "assign_grade": lambda service, id_: service.assign_grade(STAFF, id_, 90.0, None),
+    "eject": lambda service, id_: service.eject(STAFF, id_),
     "complete": lambda service, id_: service.complete(id_, 90.0),
     "record_activity": lambda service, id_: service.record_activity(id_),
 }
@@ -59,7 +61,7 @@ async def test_registering_adds_an_active_registration_created_now(
 ) -> None:
     offering = an_offering(COURSE)
     assert await stored(database, offering) == []
-    registration = await service.register_user(USER.id, offering.id)
+    registration = await service.register_user(STAFF, USER.id, offering.id)
     assert registration == Registration(registration.id, USER.id, offering.id, Status.ACTIVE, NOW)
     assert await stored_registrations(database) == [registration]
 
@@ -69,7 +71,7 @@ async def test_registering_again_leaves_the_earlier_registration_as_it_was(
 ) -> None:
     offering = an_offering(COURSE, retakes_allowed=True)
     [failed] = await stored(database, offering, a_registration_that_is(Status.FAILED, USER, offering))
-    retake = await service.register_user(USER.id, offering.id)
+    retake = await service.register_user(STAFF, USER.id, offering.id)
     assert {one.id: one for one in await stored_registrations(database)} == {failed.id: failed, retake.id: retake}
 
 
@@ -79,7 +81,7 @@ async def test_one_users_registration_is_not_in_the_way_of_another_nor_of_anothe
     offerings = an_offering(COURSE, retakes_allowed=False), an_offering(COURSE, retakes_allowed=False)
     await store(database, USER, GRADER, COURSE, *offerings)
     registered = [
-        await service.register_user(user.id, offering.id) for user in (USER, GRADER) for offering in offerings
+        await service.register_user(STAFF, user.id, offering.id) for user in (USER, GRADER) for offering in offerings
     ]
     assert await stored_registrations(database) == sorted(registered, key=lambda one: one.id)
 
@@ -87,7 +89,7 @@ async def test_one_users_registration_is_not_in_the_way_of_another_nor_of_anothe
 async def test_whoever_is_registered_is_not_registered_again(database: Database, service: RegistrationService) -> None:
     offering = an_offering(COURSE, retakes_allowed=True)
     before = await stored(database, offering, a_registration(USER, offering))
-    assert await problems_of(service.register_user(USER.id, offering.id)) == (AlreadyRegistered(before[0]),)
+    assert await problems_of(service.register_user(STAFF, USER.id, offering.id)) == (AlreadyRegistered(before[0]),)
     assert await stored_registrations(database) == before
 
 
@@ -97,7 +99,7 @@ async def test_an_offering_without_retakes_is_not_taken_again(
 ) -> None:
     offering = an_offering(COURSE, retakes_allowed=False)
     before = await stored(database, offering, a_registration_that_is(status, USER, offering))
-    assert await problems_of(service.register_user(USER.id, offering.id)) == (RetakeNotAllowed(before[0]),)
+    assert await problems_of(service.register_user(STAFF, USER.id, offering.id)) == (RetakeNotAllowed(before[0]),)
     assert await stored_registrations(database) == before
 
 
@@ -109,7 +111,7 @@ async def test_all_problems_of_registering_come_with_the_newest_registrations_as
     newer = a_registration_that_is(Status.EJECTED, USER, offering, created_date=NOW - 20 * DAY)
     active = a_registration(USER, offering)
     before = await stored(database, offering, older, newer, active)
-    assert await problems_of(service.register_user(USER.id, offering.id)) == (
+    assert await problems_of(service.register_user(STAFF, USER.id, offering.id)) == (
         AlreadyRegistered(active),
         RetakeNotAllowed(newer),
         RegistrationNotOpen(None, NOW),
@@ -123,9 +125,9 @@ async def test_the_window_keeps_its_microseconds_in_the_database(database: Datab
     offering = an_offering(COURSE, registration_begin_date=opens, registration_end_date=closes)
     await stored(database, offering)
     for now in (NOW, closes):
-        refused = service_at(now, database).register_user(USER.id, offering.id)
+        refused = service_at(now, database).register_user(STAFF, USER.id, offering.id)
         assert await problems_of(refused) == (RegistrationNotOpen(opens, closes),)
-    registration = await service_at(opens, database).register_user(USER.id, offering.id)
+    registration = await service_at(opens, database).register_user(STAFF, USER.id, offering.id)
     assert await stored_registrations(database) == [replace(registration, created_date=opens)]
 
 
@@ -135,9 +137,9 @@ async def test_ids_of_nothing_are_unknown_users_and_offerings(
 ) -> None:
     offering = an_offering(COURSE)
     await stored(database, offering)
-    assert await problems_of(service.register_user(no_id, offering.id)) == (UserNotFound(),)
-    assert await problems_of(service.register_user(USER.id, no_id)) == (OfferingNotFound(),)
-    assert await problems_of(service.register_user(no_id, no_id)) == (UserNotFound(), OfferingNotFound())
+    assert await problems_of(service.register_user(STAFF, no_id, offering.id)) == (UserNotFound(),)
+    assert await problems_of(service.register_user(STAFF, USER.id, no_id)) == (OfferingNotFound(),)
+    assert await problems_of(service.register_user(STAFF, no_id, no_id)) == (UserNotFound(), OfferingNotFound())
     assert await stored_registrations(database) == []
 
 
@@ -147,9 +149,9 @@ async def test_the_id_of_another_kind_of_record_names_no_user_and_no_offering(
     offering = an_offering(COURSE)
     [registration] = before = await stored(database, offering, a_registration_that_is(Status.PASSED, USER, offering))
     for other in (offering, COURSE, registration):
-        assert await problems_of(service.register_user(other.id, offering.id)) == (UserNotFound(),)
+        assert await problems_of(service.register_user(STAFF, other.id, offering.id)) == (UserNotFound(),)
     for another in (USER, COURSE, registration):
-        assert await problems_of(service.register_user(USER.id, another.id)) == (OfferingNotFound(),)
+        assert await problems_of(service.register_user(STAFF, USER.id, another.id)) == (OfferingNotFound(),)
     assert await stored_registrations(database) == before
 
 
@@ -161,7 +163,7 @@ async def test_assigning_a_grade_in_any_state_stores_all_that_it_says(
     offering = an_offering(COURSE)
     [before, bystander] = given = [a_registration_that_is(status, USER, offering), a_registration(GRADER, offering)]
     await stored(database, offering, *given)
-    graded = await service.assign_grade(before.id, grade, "Well.", GRADER.id)
+    graded = await service.assign_grade(STAFF, before.id, grade, "Well.")
     assert graded == replace(
         before,
         status=outcome,
@@ -179,7 +181,7 @@ async def test_assigning_again_replaces_grader_and_comment(database: Database, s
         Status.PASSED, USER, offering, grader_id=GRADER.id, grader_comment="Well.", end_date=NOW - DAY
     )
     await stored(database, offering, graded)
-    again = await service.assign_grade(graded.id, 10.0, None, None)
+    again = await service.assign_grade(staff(), graded.id, 10.0, None)
     assert again == replace(graded, status=Status.FAILED, grade_percentage=10.0, grader_id=None, grader_comment=None)
     assert await stored_registrations(database) == [again]
 
@@ -190,7 +192,7 @@ async def test_a_grade_or_comment_that_cannot_be_changes_nothing(
 ) -> None:
     offering = an_offering(COURSE)
     before = await stored(database, offering, a_registration_that_is(status, USER, offering))
-    refused = service.assign_grade(before[0].id, float("nan"), "x" * 4_001, GRADER.id)
+    refused = service.assign_grade(STAFF, before[0].id, float("nan"), "x" * 4_001)
     assert await problems_of(refused) == (GradeOutOfRange(0.0, 100.0), CommentTooLong(4_000))
     assert await stored_registrations(database) == before
 
@@ -200,7 +202,7 @@ async def test_a_comment_of_4000_characters_beyond_ascii_is_stored(
 ) -> None:
     offering, comment = an_offering(COURSE), "\N{GRINNING FACE}" * 4_000
     [active] = await stored(database, offering, a_registration(USER, offering))
-    await service.assign_grade(active.id, 90.0, comment, GRADER.id)
+    await service.assign_grade(STAFF, active.id, 90.0, comment)
     assert [one.grader_comment for one in await stored_registrations(database)] == [comment]
 
 
@@ -209,7 +211,7 @@ async def test_ejecting_ends_an_active_registration_without_a_grade(
 ) -> None:
     offering = an_offering(COURSE)
     [active] = await stored(database, offering, a_registration(USER, offering, begin_date=NOW - DAY))
-    ejected = await service.eject(active.id)
+    ejected = await service.eject(STAFF, active.id)
     assert ejected == replace(active, status=Status.EJECTED, end_date=NOW)
     assert await stored_registrations(database) == [ejected]
 
@@ -261,7 +263,7 @@ async def test_ejecting_a_graded_registration_is_refused_in_the_words_of_the_ref
     offering = an_offering(COURSE)
     [graded] = await stored(database, offering, a_registration_that_is(status, USER, offering))
     message = "eject status not available after registration is graded"
-    assert await problems_of(service.eject(graded.id)) == (NotActive(graded, message),)
+    assert await problems_of(service.eject(STAFF, graded.id)) == (NotActive(graded, message),)
 
 
 @pytest.mark.parametrize("use_case", USE_CASES.values(), ids=list(USE_CASES))
@@ -276,7 +278,7 @@ async def test_ids_of_nothing_and_of_other_kinds_are_unknown_registrations(
 
 
 async def test_all_problems_of_assigning_are_reported_at_once(service: RegistrationService) -> None:
-    assert await problems_of(service.assign_grade(new_id(), float("inf"), "x" * 4_001, None)) == (
+    assert await problems_of(service.assign_grade(STAFF, new_id(), float("inf"), "x" * 4_001)) == (
         RegistrationNotFound(),
         GradeOutOfRange(0.0, 100.0),
         CommentTooLong(4_000),
@@ -288,10 +290,10 @@ async def test_an_ejection_that_a_grade_cleared_does_not_open_the_way_to_a_retak
 ) -> None:
     offering = an_offering(COURSE, retakes_allowed=False)
     await stored(database, offering)
-    registered = await service.register_user(USER.id, offering.id)
-    await service.eject(registered.id)
-    graded = await service.assign_grade(registered.id, 100.0, None, GRADER.id)
-    assert await problems_of(service.register_user(USER.id, offering.id)) == (RetakeNotAllowed(graded),)
+    registered = await service.register_user(STAFF, USER.id, offering.id)
+    await service.eject(STAFF, registered.id)
+    graded = await service.assign_grade(STAFF, registered.id, 100.0, None)
+    assert await problems_of(service.register_user(STAFF, USER.id, offering.id)) == (RetakeNotAllowed(graded),)
     assert await stored_registrations(database) == [graded]
 
 
@@ -299,5 +301,5 @@ async def test_without_a_clock_of_the_tests_it_is_now(database: Database) -> Non
     offering = an_offering(COURSE)
     await stored(database, offering)
     earliest = now_in_utc()
-    registration = await RegistrationService(database).register_user(USER.id, offering.id)
+    registration = await RegistrationService(database).register_user(STAFF, USER.id, offering.id)
     assert earliest <= registration.created_date <= now_in_utc()

@@ -1,6 +1,6 @@
 """The application as a client sees it, without a socket in between."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -9,17 +9,29 @@ from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
 from registrations.app import create_app
+from registrations.auth.tokens import mint
+from registrations.domain import access
 from registrations.settings import Settings
+
+SECRET = "a secret that only the issuer and the gateway know"
+ISSUER = "https://issuer.example"
+AUDIENCE = "https://registrations.example"
+AUTHENTICATION = {"auth_secret": SECRET, "auth_issuer": ISSUER, "auth_audience": AUDIENCE}
 
 
 class Gateway:
     """`http` sends anything; calling sends an operation and gives data and errors, `data` only what was asked."""
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
+    def __init__(self, http: httpx.AsyncClient, headers: Mapping[str, str] | None = None) -> None:
         self.http = http
+        self._headers = headers or {}
+
+    async def post(self, document: str, **variables: Any) -> httpx.Response:
+        body = {"query": document, "variables": variables}
+        return await self.http.post("/graphql", json=body, headers=self._headers)
 
     async def __call__(self, document: str, **variables: Any) -> dict[str, Any]:
-        response = await self.http.post("/graphql", json={"query": document, "variables": variables})
+        response = await self.post(document, **variables)
         assert response.status_code == 200, response.text
         answer: dict[str, Any] = response.json()
         answer.pop("extensions", None)
@@ -36,13 +48,20 @@ class Gateway:
         [error] = (await self(document, **variables))["errors"]
         return error["extensions"]["code"], error["message"]
 
+    def signed_in(self, user_id: str, *scopes: access.Scope) -> "Gateway":
+        """The same gateway, as asked by somebody with a token."""
+        return self.with_token(mint(SECRET, ISSUER, AUDIENCE, user_id, scopes, lifetime=600))
+
+    def with_token(self, token: str) -> "Gateway":
+        return Gateway(self.http, {"authorization": f"Bearer {token}"})
+
 
 @asynccontextmanager
-async def open_gateway(database_url: str, *, graphiql: bool = True) -> AsyncIterator[Gateway]:
-    app = create_app(Settings(database_url=database_url, graphiql=graphiql))
+async def open_gateway(database_url: str, **settings: Any) -> AsyncIterator[Gateway]:
+    app = create_app(Settings(database_url=database_url, **settings))
     async with app.router.lifespan_context(app) as state:
         transport = httpx.ASGITransport(_with_state(app, dict(state or {})))
-        async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
             yield Gateway(http)
 
 

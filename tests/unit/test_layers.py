@@ -25,7 +25,8 @@ LAYERS = {
     "storage": Allowed({"storage", "domain", "settings"}, {"alembic", "asyncpg", "sqlalchemy", "sqlmodel"}),
     "service": Allowed({"service", "domain", "storage"}, set()),
     "graphql": Allowed({"graphql", "domain", "service"}, {"graphql", "orjson", "strawberry"}),
-    "http": Allowed({"http", "graphql"}, {"orjson", "starlette"}),
+    "auth": Allowed({"auth", "domain", "settings"}, {"httpx", "jwt"}),
+    "http": Allowed({"http", "graphql", "auth", "domain"}, {"orjson", "starlette"}),
     "data": Allowed(
         {"data", "domain", "storage", "settings"},
         {"asyncpg", "pydantic", "pydantic_core", "rich"},

@@ -4,34 +4,37 @@ from dataclasses import dataclass, field
 
 import strawberry
 
+from registrations.domain.access import Viewer
+from registrations.graphql.errors import unauthenticated
 from registrations.graphql.loaders import Loaders
 from registrations.service.reads import Reads
 from registrations.service.registrations import RegistrationService
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """Who is asking: the id of their user record, where they have one, and what their token allows."""
-
-    user_id: str | None
-    scopes: frozenset[str]
-
-
 @dataclass
 class Context:
-    """`viewer` is None when nobody is signed in."""
+    """`viewer` is None when nobody is signed in; whatever else is asked for then raises a client error."""
 
     service: RegistrationService
     reads: Reads
-    viewer: SignedIn | None = None
-    loaders: Loaders = field(init=False)
+    viewer: Viewer | None
+    _loaders: Loaders | None = field(default=None, init=False)
 
-    def __post_init__(self) -> None:
-        self.forget()
+    @property
+    def signed_in(self) -> Viewer:
+        if self.viewer is None:
+            raise unauthenticated()
+        return self.viewer
+
+    @property
+    def loaders(self) -> Loaders:
+        if self._loaders is None:
+            self._loaders = Loaders(self.reads, self.signed_in)
+        return self._loaders
 
     def forget(self) -> None:
         """Drops what this operation has read so far: something is about to change."""
-        self.loaders = Loaders(self.reads)
+        self._loaders = None
 
 
 Info = strawberry.Info[Context, None]

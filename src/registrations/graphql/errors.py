@@ -7,14 +7,19 @@ from uuid import uuid4
 
 from graphql import GraphQLError
 
+from registrations.domain.access import Forbidden
 from registrations.domain.outage import Unavailable
 
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
 BAD_USER_INPUT = "BAD_USER_INPUT"
+UNAUTHENTICATED = "UNAUTHENTICATED"
+FORBIDDEN = "FORBIDDEN"
 TOO_EXPENSIVE = "QUERY_TOO_EXPENSIVE"
 UNAVAILABLE = "SERVICE_UNAVAILABLE"
 INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
+
+NOT_AVAILABLE = "The service is not available at the moment; try again in a while."
 
 logger = logging.getLogger(__name__)
 
@@ -23,13 +28,17 @@ def bad_user_input(message: str) -> GraphQLError:
     return GraphQLError(message, extensions={"code": BAD_USER_INPUT})
 
 
+def unauthenticated() -> GraphQLError:
+    return GraphQLError("Sign in: send `Authorization: Bearer <token>`.", extensions={"code": UNAUTHENTICATED})
+
+
 def formatted(errors: Sequence[GraphQLError], code: str) -> list[dict[str, Any]]:
     """The errors as an answer shows them. `code` is for those that have none and are not failures of ours."""
-    return [_masked(error) if _is_ours(error) else _formatted(error, code) for error in errors]
+    return [_of_resolver(error) if _is_raised(error) else _formatted(error, code) for error in errors]
 
 
-def _is_ours(error: GraphQLError) -> bool:
-    """Whether a resolver failed. Before any is called there is no path, and whatever is wrong is the client's."""
+def _is_raised(error: GraphQLError) -> bool:
+    """Whether a resolver raised it. Before any is called there is no path, and whatever is wrong is the client's."""
     return error.path is not None and not _is_meant(error)
 
 
@@ -45,14 +54,15 @@ def _formatted(error: GraphQLError, code: str) -> dict[str, Any]:
     return {**shown, "extensions": {"code": code, **shown.get("extensions", {})}}
 
 
-def _masked(error: GraphQLError) -> dict[str, Any]:
-    """Something went wrong here. What it was may tell secrets: the log has it under the same id."""
-    shown: dict[str, Any] = dict(error.formatted)
-    if isinstance(error.original_error, Unavailable):
-        logger.warning("The database is not available: %s", error.original_error.__cause__)
-        message = "The service is not available at the moment; try again in a while."
-        return {**shown, "message": message, "extensions": {"code": UNAVAILABLE}}
+def _of_resolver(error: GraphQLError) -> dict[str, Any]:
+    raised, shown = error.original_error, dict(error.formatted)
+    if isinstance(raised, Forbidden):
+        return {**shown, "message": str(raised), "extensions": {"code": FORBIDDEN}}
+    if isinstance(raised, Unavailable):
+        logger.warning("The database is not available: %s", raised.__cause__)
+        return {**shown, "message": NOT_AVAILABLE, "extensions": {"code": UNAVAILABLE}}
+    # Something went wrong here. What it was may tell secrets: the log has it under the same id.
     error_id = uuid4().hex
-    logger.error("Unexpected error %s at %s", error_id, error.path, exc_info=error.original_error)
+    logger.error("Unexpected error %s at %s", error_id, error.path, exc_info=raised)
     message = f"An unexpected error occurred; its id is {error_id}."
     return {**shown, "message": message, "extensions": {"code": INTERNAL_SERVER_ERROR, "id": error_id}}

@@ -23,7 +23,6 @@ from registrations.graphql.errors import (
     BAD_USER_INPUT,
     PARSE_FAILED,
     TOO_EXPENSIVE,
-    UNAVAILABLE,
     VALIDATION_FAILED,
     formatted,
 )
@@ -63,8 +62,9 @@ class Answer:
         return "data" in self.body
 
     @property
-    def tells_of_an_outage(self) -> bool:
-        return any(error["extensions"]["code"] == UNAVAILABLE for error in self.body.get("errors", ()))
+    def codes(self) -> set[str]:
+        """Those of its errors."""
+        return {error["extensions"]["code"] for error in self.body.get("errors", ())}
 
 
 class OnlyQueriesAllowed(Exception):

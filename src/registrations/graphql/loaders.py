@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from strawberry.dataloader import DataLoader
 
+from registrations.domain.access import Viewer
 from registrations.domain.listing import (
     OfferingFilter,
     Page,
@@ -49,75 +51,87 @@ class CountKey:
 
 
 class Loaders:
-    """What one operation reads. Ids of records that do not exist give None."""
+    """What one operation reads for its viewer.
 
-    def __init__(self, reads: Reads) -> None:
+    What is found by an id is None where no record of it exists for the viewer. What a record refers to is there for
+    whoever has that record, such as the user of a registration that the viewer may only eject.
+    """
+
+    def __init__(self, reads: Reads, viewer: Viewer) -> None:
         self._reads = reads
-        self.users: DataLoader[str, User | None] = DataLoader(_by_id(reads.users))
-        self.courses: DataLoader[str, Course | None] = DataLoader(_by_id(reads.courses))
-        self.offerings: DataLoader[str, Offering | None] = DataLoader(_by_id(reads.offerings))
-        self._kinds: DataLoader[str, type[Record] | None] = DataLoader(_by_id(reads.kinds))
+        self._viewer = viewer
+        self._users: DataLoader[str, User | None] = DataLoader(_by_id(reads.users))
+        self._courses: DataLoader[str, Course | None] = DataLoader(_by_id(reads.courses))
+        self._offerings: DataLoader[str, Offering | None] = DataLoader(_by_id(reads.offerings))
+        self._kinds: DataLoader[str, type[Record] | None] = DataLoader(_by_id(partial(reads.kinds, viewer)))
         self._registrations = DataLoader(self._load_registrations)
         self._pages = DataLoader(self._load_pages)
         self._counts = DataLoader(self._load_counts)
 
     async def user(self, id_: str) -> User:
         """The user to whom another record refers."""
-        return _present(await self.users.load(id_))
+        return _present(await self._users.load(id_))
 
     async def course(self, id_: str) -> Course:
         """The course to which another record refers."""
-        return _present(await self.courses.load(id_))
+        return _present(await self._courses.load(id_))
 
     async def offering(self, id_: str) -> Offering:
         """The offering to which another record refers."""
-        return _present(await self.offerings.load(id_))
+        return _present(await self._offerings.load(id_))
 
-    async def registration(self, id_: str, related: frozenset[Related]) -> Registration | None:
+    async def find_user(self, id_: str) -> User | None:
+        # Asked before anything is loaded: a user who is related to something seen is in the loader.
+        return await self._users.load(id_) if self._viewer.sees_user(id_) else None
+
+    async def find_offering(self, id_: str) -> Offering | None:
+        return await self._offerings.load(id_)
+
+    async def find_registration(self, id_: str, related: frozenset[Related]) -> Registration | None:
         return await self._registrations.load(RegistrationKey(id_, related))
 
-    async def record(self, id_: str, related: frozenset[Related]) -> Record | None:
+    async def find_record(self, id_: str, related: frozenset[Related]) -> Record | None:
         """The record of any kind; `related` counts where it is a registration."""
         kind = await self._kinds.load(id_)
         if kind is User:
-            return await self.users.load(id_)
+            return await self.find_user(id_)
         if kind is Course:
-            return await self.courses.load(id_)
+            return await self._courses.load(id_)
         if kind is Offering:
-            return await self.offerings.load(id_)
-        return await self.registration(id_, related) if kind else None
+            return await self.find_offering(id_)
+        return await self.find_registration(id_, related) if kind else None
 
     async def registration_page(
         self, query: RegistrationQuery, parent: tuple[ParentField, str] | None
     ) -> Page[Registration]:
         if parent:
             return await self._pages.load(PageKey(*parent, query))
-        page = await self._reads.registration_page(query)
+        page = await self._reads.registration_page(self._viewer, query)
         self.remember(page)
         return page
 
     async def registration_count(self, filter_: RegistrationFilter, parent: tuple[ParentField, str] | None) -> int:
         if parent:
             return await self._counts.load(CountKey(*parent, filter_))
-        return await self._reads.registration_count(filter_)
+        return await self._reads.registration_count(self._viewer, filter_)
 
     async def offering_page(self, filter_: OfferingFilter, window: Window, with_course: bool) -> Page[Offering]:
-        page = await self._reads.offering_page(filter_, window, with_course=with_course)
+        page = await self._reads.offering_page(self._viewer, filter_, window, with_course=with_course)
         self.remember(page)
         return page
 
     async def offering_count(self, filter_: OfferingFilter) -> int:
-        return await self._reads.offering_count(filter_)
+        return await self._reads.offering_count(self._viewer, filter_)
 
     def remember(self, page: Page[Registration] | Page[Offering]) -> None:
         """Whoever asks for what the page brought along gets it without a statement."""
-        self.users.prime_many({record.id: record for record in page.related if isinstance(record, User)})
-        self.offerings.prime_many({record.id: record for record in page.related if isinstance(record, Offering)})
-        self.courses.prime_many({record.id: record for record in page.related if isinstance(record, Course)})
+        self._users.prime_many({record.id: record for record in page.related if isinstance(record, User)})
+        self._offerings.prime_many({record.id: record for record in page.related if isinstance(record, Offering)})
+        self._courses.prime_many({record.id: record for record in page.related if isinstance(record, Course)})
 
     async def _load_registrations(self, keys: list[RegistrationKey]) -> list[Registration | None]:
         related = frozenset[Related]().union(*(key.related for key in keys))
-        page = await self._reads.registrations([key.id for key in keys], related)
+        page = await self._reads.registrations(self._viewer, [key.id for key in keys], related)
         self.remember(page)
         found = {registration.id: registration for registration in page.records}
         return [found.get(key.id) for key in keys]
@@ -125,7 +139,8 @@ class Loaders:
     async def _load_pages(self, keys: list[PageKey]) -> list[Page[Registration]]:
         loaded: dict[PageKey, Page[Registration]] = {}
         for (parent, query), alike in _grouped(keys, lambda key: (key.parent, key.query)).items():
-            pages = await self._reads.registration_pages(query, parent, [key.parent_id for key in alike])
+            parent_ids = [key.parent_id for key in alike]
+            pages = await self._reads.registration_pages(self._viewer, query, parent, parent_ids)
             for key in alike:
                 loaded[key] = pages[key.parent_id]
                 self.remember(loaded[key])
@@ -134,7 +149,8 @@ class Loaders:
     async def _load_counts(self, keys: list[CountKey]) -> list[int]:
         loaded: dict[CountKey, int] = {}
         for (parent, filter_), alike in _grouped(keys, lambda key: (key.parent, key.filter)).items():
-            counts = await self._reads.registration_counts(filter_, parent, [key.parent_id for key in alike])
+            parent_ids = [key.parent_id for key in alike]
+            counts = await self._reads.registration_counts(self._viewer, filter_, parent, parent_ids)
             loaded |= {key: counts.get(key.parent_id, 0) for key in alike}
         return [loaded[key] for key in keys]
 

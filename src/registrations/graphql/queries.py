@@ -40,30 +40,30 @@ class Query:
 
     @strawberry.field(description="Any record by its id; null when there is none the viewer may see.")
     async def node(self, info: Info, id: strawberry.ID) -> Node | None:
-        return _as_node(await info.context.loaders.record(id, related_to_registration(Selection(info._raw_info))))
+        return _as_node(await info.context.loaders.find_record(id, related_to_registration(Selection(info._raw_info))))
 
     @strawberry.field(description="Up to 100 records in the order asked; null where `node` would answer null.")
     async def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
         if len(ids) > MAXIMUM_IDS:
             raise bad_user_input(f"`ids` takes at most {MAXIMUM_IDS} ids; it was given {len(ids)}.")
         related = related_to_registration(Selection(info._raw_info))
-        found = await asyncio.gather(*(info.context.loaders.record(id_, related) for id_ in ids))
+        found = await asyncio.gather(*(info.context.loaders.find_record(id_, related) for id_ in ids))
         return [_as_node(record) for record in found]
 
     @strawberry.field(description="One registration; null when there is none the viewer may see.")
     async def registration(self, info: Info, id: strawberry.ID) -> Registration | None:
         related = related_to_registration(Selection(info._raw_info))
-        registration = await info.context.loaders.registration(id, related)
+        registration = await info.context.loaders.find_registration(id, related)
         return Registration.of(registration) if registration else None
 
     @strawberry.field(description="One user; null when there is none the viewer may see.")
     async def user(self, info: Info, id: strawberry.ID) -> User | None:
-        user = await info.context.loaders.users.load(id)
+        user = await info.context.loaders.find_user(id)
         return User.of(user) if user else None
 
     @strawberry.field(description="One offering; null when there is none.")
     async def offering(self, info: Info, id: strawberry.ID) -> Offering | None:
-        offering = await info.context.loaders.offerings.load(id)
+        offering = await info.context.loaders.find_offering(id)
         return Offering.of(offering) if offering else None
 
     @strawberry.field(description="Offerings by title; paging as in `registrations`.")

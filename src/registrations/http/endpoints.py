@@ -8,6 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from registrations.graphql.context import Context
 from registrations.graphql.execution import OnlyQueriesAllowed, run
+from registrations.http.authentication import read_viewer
 from registrations.http.requests import read_operation
 from registrations.http.responses import respond, respond_with_error
 
@@ -17,8 +18,9 @@ READY_SECONDS = 1.0
 async def graphql(request: Request) -> Response:
     """Answers a GraphQL request: any operation by POST, a query by GET."""
     try:
+        viewer = await read_viewer(request)
         operation = await read_operation(request)
-        context = Context(service=request.state.service, reads=request.state.reads)
+        context = Context(request.state.service, request.state.reads, viewer)
         return respond(request, await run(operation, context, only_queries=request.method != "POST"))
     except OnlyQueriesAllowed:
         only_post = {"allow": "POST"}

@@ -8,28 +8,34 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from registrations.graphql.errors import BAD_USER_INPUT
+from registrations.graphql.errors import BAD_USER_INPUT, UNAUTHENTICATED, UNAVAILABLE
 from registrations.graphql.execution import Answer
+from registrations.http.authentication import CHALLENGE
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 RETRY_AFTER_SECONDS = "2"
+CODES = {401: UNAUTHENTICATED, 503: UNAVAILABLE}
 
 
 def respond(request: Request, answer: Answer) -> Response:
     """With the older media type, whatever reached GraphQL is 200; with the newer, what was not executed is 400."""
     media_type = preferred_media_type(request.headers.get("accept", "*/*"))
-    if answer.tells_of_an_outage:
+    if UNAVAILABLE in answer.codes:
         return _response(answer.body, 503, media_type, {"retry-after": RETRY_AFTER_SECONDS})
+    if UNAUTHENTICATED in answer.codes:
+        return _response(answer.body, 401, media_type, {"www-authenticate": CHALLENGE})
     status = 400 if media_type == GRAPHQL_RESPONSE and not answer.was_executed else 200
     return _response(answer.body, status, media_type)
 
 
 def respond_with_error(request: Request, error: HTTPException) -> Response:
     """A request that asks for no operation gets its reason in the shape of a GraphQL error."""
-    body = {"errors": [{"message": error.detail, "extensions": {"code": BAD_USER_INPUT}}]}
+    code = CODES.get(error.status_code, BAD_USER_INPUT)
+    body = {"errors": [{"message": error.detail, "extensions": {"code": code}}]}
     media_type = preferred_media_type(request.headers.get("accept", "*/*"))
-    return _response(body, error.status_code, media_type, error.headers)
+    retry = {"retry-after": RETRY_AFTER_SECONDS} if error.status_code == 503 else {}
+    return _response(body, error.status_code, media_type, {**retry, **(error.headers or {})})
 
 
 def preferred_media_type(accept: str) -> str:

@@ -1,9 +1,13 @@
-"""What can be done to registrations. Whatever a rule forbids raises `Rejected`, and then nothing has changed."""
+"""What can be done to registrations.
+
+Whatever a rule forbids raises `Rejected`, what the viewer may not do raises `Forbidden`, and then nothing has changed.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from registrations.domain import grading, progress, registering
+from registrations.domain.access import Scope, Viewer
 from registrations.domain.records import Registration
 from registrations.service.retrying import retried
 from registrations.storage import changes
@@ -20,10 +24,11 @@ class RegistrationService:
         self._clock = clock
 
     @retried
-    async def register_user(self, user_id: str, offering_id: str) -> Registration:
+    async def register_user(self, viewer: Viewer, user_id: str, offering_id: str) -> Registration:
         """Registers the user into the offering."""
         async with self._database.transaction() as connection:
-            user = await changes.lock_user(connection, user_id)
+            user = await changes.lock_user(connection, user_id, viewer.limit(Scope.REGISTER))
+            viewer.check_may_register(user)
             offering = await changes.find_offering(connection, offering_id)
             while True:
                 taken = await changes.find_taken(connection, user, offering)
@@ -34,19 +39,24 @@ class RegistrationService:
 
     @retried
     async def assign_grade(
-        self, registration_id: str, grade_percentage: float, comment: str | None, grader_id: str | None
+        self, viewer: Viewer, registration_id: str, grade_percentage: float, comment: str | None
     ) -> Registration:
-        """Grades the registration, whatever its state is. `grader_id` names the user who calls, if one does."""
+        """Grades the registration, whatever its state is. The viewer is its grader, if they are a user."""
         async with self._database.transaction() as connection:
-            registration, course = await changes.lock_registration(connection, registration_id)
+            registration, course = await changes.lock_registration(
+                connection, registration_id, viewer.limit(Scope.GRADE)
+            )
+            viewer.check_may_change(registration, Scope.GRADE)
+            grader_id = viewer.user_id
             graded = grading.assign_grade(registration, course, grade_percentage, comment, grader_id, self._clock())
             return await changes.save(connection, graded)
 
     @retried
-    async def eject(self, registration_id: str) -> Registration:
+    async def eject(self, viewer: Viewer, registration_id: str) -> Registration:
         """Ejects the registration while it is ACTIVE."""
         async with self._database.transaction() as connection:
-            registration, _ = await changes.lock_registration(connection, registration_id)
+            registration, _ = await changes.lock_registration(connection, registration_id, viewer.limit(Scope.EJECT))
+            viewer.check_may_change(registration, Scope.EJECT)
             return await changes.save(connection, progress.eject(registration, self._clock()))
 
     @retried

@@ -1,26 +1,27 @@
 """The statements of a change, all on the connection of one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import Row, Select, update
+from sqlalchemy import Row, Select, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from registrations.domain.ids import is_id
 from registrations.domain.records import Course, Offering, Registration, User
 from registrations.storage import tables
+from registrations.storage.filters import of_user
 from registrations.storage.rows import COURSES, OFFERINGS, REGISTRATIONS, USERS
 
 
-async def lock_user(connection: AsyncConnection, user_id: str) -> User | None:
-    """The user, whose registering anyone else has to wait for until this transaction ends.
+async def lock_user(connection: AsyncConnection, user_id: str, limit: str | None) -> User | None:
+    """The user, whose registering anyone else has to wait for until this transaction ends; with a limit, only that one.
 
     The unique index alone would settle two rivals for one ACTIVE registration. It can't see that one of them
     registered and was ejected meanwhile, which matters where an offering allows no retakes.
     """
-    if not is_id(user_id):
+    if not is_id(user_id) or limit not in (None, user_id):
         return None
     by_id = USERS.select().where(USERS.source.c.id == user_id)
     row = await _first(connection, by_id.with_for_update(key_share=True))
@@ -50,9 +51,12 @@ async def add(connection: AsyncConnection, registration: Registration) -> bool:
 
 
 async def lock_registration(
-    connection: AsyncConnection, registration_id: str
+    connection: AsyncConnection, registration_id: str, limit: str | None = None
 ) -> tuple[Registration, Course] | tuple[None, None]:
-    """The registration as it is now, which nobody else changes until this transaction ends, and its course."""
+    """The registration as it is now, which nobody else changes until this transaction ends, and its course.
+
+    With a limit, only where it is a registration of that user.
+    """
     if not is_id(registration_id):
         return None, None
     registrations, offerings, courses = REGISTRATIONS.source, OFFERINGS.source, COURSES.source
@@ -61,7 +65,7 @@ async def lock_registration(
         .add_columns(*COURSES.all)
         .join_from(registrations, offerings, registrations.c.offering_id == offerings.c.id)
         .join(courses, offerings.c.course_id == courses.c.id)
-        .where(registrations.c.id == registration_id)
+        .where(registrations.c.id == registration_id, *of_user(registrations.c.user_id, limit))
         .with_for_update(of=registrations)
     )
     row = await _first(connection, statement)
@@ -72,10 +76,13 @@ async def lock_registration(
 
 
 async def save(connection: AsyncConnection, registration: Registration) -> Registration:
-    """Stores the registration over the one with its id."""
+    """Stores the registration over the one with its id. Returns what is stored: a grader who is no user is left out."""
     same_id = REGISTRATIONS.source.c.id == registration.id
-    await connection.execute(update(tables.Registration).where(same_id).values(asdict(registration)))
-    return registration
+    users = USERS.source.c
+    grader = select(users.id).where(users.id == registration.grader_id).scalar_subquery()
+    values = asdict(registration) | {"grader_id": grader}
+    statement = update(tables.Registration).where(same_id).values(values).returning(REGISTRATIONS.source.c.grader_id)
+    return replace(registration, grader_id=(await connection.execute(statement)).scalar_one())
 
 
 async def _first(connection: AsyncConnection, statement: Select[Any]) -> Sequence[Any] | None:

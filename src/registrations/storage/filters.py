@@ -19,12 +19,23 @@ def is_one_of(column: ColumnElement[str], ids: Sequence[str]) -> Condition:
     return column.in_([id_ for id_ in ids if is_id(id_)])
 
 
-def kinds_of(ids: Sequence[str]) -> CompoundSelect[Any]:
-    """A row of kind and id for each id that names a record; the kind is the name of the record's class."""
+def of_user(column: ColumnElement[str], limit: str | None) -> Iterator[Condition]:
+    """The condition that the column names the user of the limit, where there is one."""
+    if limit is not None:
+        yield is_one_of(column, [limit])
+
+
+def kinds_of(ids: Sequence[str], limit: str | None) -> CompoundSelect[Any]:
+    """A row of kind and id for each id that names a record; the kind is the name of the record's class.
+
+    With a limit, of all users only that one is looked at, and that one's registrations.
+    """
+    users, registrations = USERS.source.c, REGISTRATIONS.source.c
+    limits = {USERS: of_user(users.id, limit), REGISTRATIONS: of_user(registrations.user_id, limit)}
     return union_all(
         *(
             select(literal(columns.record_type.__name__), columns.source.c.id).where(
-                is_one_of(columns.source.c.id, ids)
+                is_one_of(columns.source.c.id, ids), *limits.get(columns, ())
             )
             for columns in (USERS, COURSES, OFFERINGS, REGISTRATIONS)
         )

@@ -105,10 +105,13 @@ def read_registrations(
     return _read(REGISTRATIONS, in_order, query.window, parent_ids, lambda page: _along(page, query.related))
 
 
-def read_registrations_by_id(ids: Sequence[str], related: frozenset[Related]) -> PageRead[Registration]:
+def read_registrations_by_id(
+    ids: Sequence[str], filter_: RegistrationFilter, related: frozenset[Related]
+) -> PageRead[Registration]:
     """Those of the registrations that there are, in no certain order."""
     order = RegistrationOrder()
-    named = SortedList(REGISTRATIONS.source, [is_one_of(REGISTRATIONS.source.c.id, ids)], order.field, order.descending)
+    conditions = [is_one_of(REGISTRATIONS.source.c.id, ids), *registration_conditions(filter_)]
+    named = SortedList(REGISTRATIONS.source, conditions, order.field, order.descending)
     return _read(REGISTRATIONS, named, Window(len(ids)), None, lambda page: _along(page, related))
 
 

@@ -44,9 +44,8 @@ AssignGradeResult = Annotated[
 
 async def assign_grade(info: Info, input: AssignGradeInput) -> AssignGradeResult | None:
     comment = storable_text(input.comment, "comment")
-    viewer = info.context.viewer
     info.context.forget()
     registration = await info.context.service.assign_grade(
-        input.registration_id, input.grade_percentage, comment, grader_id=viewer.user_id if viewer else None
+        info.context.signed_in, input.registration_id, input.grade_percentage, comment
     )
     return AssignGradeSuccess(registration=Registration.of(registration))

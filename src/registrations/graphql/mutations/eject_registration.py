@@ -41,5 +41,5 @@ EjectRegistrationResult = Annotated[
 
 async def eject_registration(info: Info, input: EjectRegistrationInput) -> EjectRegistrationResult | None:
     info.context.forget()
-    registration = await info.context.service.eject(input.registration_id)
+    registration = await info.context.service.eject(info.context.signed_in, input.registration_id)
     return EjectRegistrationSuccess(registration=Registration.of(registration))

@@ -48,5 +48,5 @@ RegisterUserResult = Annotated[
 
 async def register_user(info: Info, input: RegisterUserInput) -> RegisterUserResult | None:
     info.context.forget()
-    registration = await info.context.service.register_user(input.user_id, input.offering_id)
+    registration = await info.context.service.register_user(info.context.signed_in, input.user_id, input.offering_id)
     return RegisterUserSuccess(registration=Registration.of(registration))

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 import strawberry
 
 from registrations.domain import grading, progress, records
+from registrations.domain.access import Scope
 from registrations.graphql.context import Info
 from registrations.graphql.types.node import Node
 from registrations.graphql.types.status import RegistrationStatus
@@ -49,17 +50,18 @@ class Registration(Node):
         from registrations.graphql.types.user import User
 
         grader_id = self.record.grader_id
-        return User.of(await info.context.loaders.user(grader_id)) if grader_id else None
+        grader = await info.context.loaders.find_user(grader_id) if grader_id else None
+        return User.of(grader) if grader else None
 
     @strawberry.field(
         description="Whether `assignGrade` would accept this viewer now: for showing or hiding the control."
     )
-    def viewer_can_assign_grade(self) -> bool:
-        return grading.can_assign_grade(self.record)
+    def viewer_can_assign_grade(self, info: Info) -> bool:
+        return info.context.signed_in.may(Scope.GRADE) and grading.can_assign_grade(self.record)
 
     @strawberry.field(description="Whether `ejectRegistration` would accept this viewer and this state now.")
-    def viewer_can_eject(self) -> bool:
-        return progress.can_eject(self.record)
+    def viewer_can_eject(self, info: Info) -> bool:
+        return info.context.signed_in.may(Scope.EJECT) and progress.can_eject(self.record)
 
     @classmethod
     def of(cls, registration: records.Registration) -> Self:

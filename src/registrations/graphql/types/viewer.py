@@ -11,5 +11,5 @@ class Viewer:
 
     @strawberry.field(description="Their user record, where they have one.")
     async def user(self, info: Info) -> User | None:
-        user = await info.context.loaders.users.load(self.user_id) if self.user_id else None
+        user = await info.context.loaders.find_user(self.user_id) if self.user_id else None
         return User.of(user) if user else None

@@ -1,0 +1,119 @@
+"""From a token to the viewer it stands for, and for development the other way."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import jwt
+
+from registrations.auth.keys import Keys
+from registrations.domain.access import Scope, Viewer
+from registrations.domain.ids import is_id
+
+REQUIRED_CLAIMS = ["exp", "iat", "aud", "iss", "sub"]
+TYPES = (None, "at+jwt", "application/at+jwt", "jwt")  # many issuers write the last one
+LEEWAY_SECONDS = 5  # clocks differ
+TOKENS_KEPT = 1_000
+
+REASONS: dict[type[jwt.InvalidTokenError], str] = {
+    jwt.ExpiredSignatureError: "The token has expired.",
+    jwt.ImmatureSignatureError: "The token is not valid yet.",
+    jwt.InvalidAudienceError: "The token is for another audience.",
+    jwt.InvalidIssuerError: "The token is from another issuer.",
+    jwt.InvalidSignatureError: "The token's signature is wrong.",
+    jwt.InvalidAlgorithmError: "The token is signed with an algorithm that its key is not for.",
+}
+
+
+class InvalidToken(Exception):
+    """A token that nobody is let in with; the text says why, to whoever sent it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A token that was found valid, until it expires or its key is withdrawn."""
+
+    key_id: str | None
+    key: jwt.PyJWK
+    expires: int
+    viewer: Viewer
+
+
+class Authenticator:
+    """Judges tokens of one issuer for one audience."""
+
+    def __init__(self, keys: Keys, issuer: str, audience: str) -> None:
+        self._keys = keys
+        self._issuer = issuer
+        self._audience = audience
+        # Only what was found valid is kept, so nobody without a key can push others out.
+        self._verified: OrderedDict[str, Verified] = OrderedDict()
+
+    async def viewer(self, token: str) -> Viewer:
+        """Whom the token stands for. Raises `InvalidToken`, or `Unavailable` where no key can be had."""
+        verified = self._verified.get(token)
+        if verified is None or not await self._still_holds(verified):
+            verified = await self._verify(token)
+            self._verified[token] = verified
+            if len(self._verified) > TOKENS_KEPT:
+                self._verified.popitem(last=False)
+        self._verified.move_to_end(token)
+        return verified.viewer
+
+    async def _still_holds(self, verified: Verified) -> bool:
+        return time.time() < verified.expires and await self._keys.find(verified.key_id) is verified.key
+
+    async def _verify(self, token: str) -> Verified:
+        try:
+            header = jwt.get_unverified_header(token)
+            key_id, key = await self._find_key(header)
+            claims = jwt.decode(
+                token,
+                key,
+                issuer=self._issuer,
+                audience=self._audience,
+                leeway=LEEWAY_SECONDS,
+                options={"require": REQUIRED_CLAIMS},
+            )
+        except jwt.MissingRequiredClaimError as error:
+            raise InvalidToken(f"The token has no `{error.claim}`.") from error
+        except jwt.InvalidTokenError as error:
+            raise InvalidToken(REASONS.get(type(error), "The token is not a valid JWT.")) from error
+        return Verified(key_id, key, int(claims["exp"]), _viewer(claims))
+
+    async def _find_key(self, header: dict[str, Any]) -> tuple[str | None, jwt.PyJWK]:
+        # Of what a header says about its key only the id counts, and that only finds one of our own.
+        type_ = header.get("typ")
+        if (type_.lower() if isinstance(type_, str) else type_) not in TYPES or "crit" in header:
+            raise InvalidToken("The token is of a kind that is not taken here: an access token is needed.")
+        key_id = header.get("kid")
+        if (key := await self._keys.find(key_id)) is None:
+            raise InvalidToken("The token is signed with a key that is not known here.")
+        return key_id, key
+
+
+def _viewer(claims: dict[str, Any]) -> Viewer:
+    subject, scope = claims["sub"], claims.get("scope", "")
+    if not isinstance(scope, str):
+        raise InvalidToken("The token's `scope` has to be a string: scopes with spaces in between.")
+    granted = frozenset(scope.split(" "))
+    return Viewer(subject if is_id(subject) else None, frozenset(known for known in Scope if known in granted))
+
+
+def mint(secret: str, issuer: str, audience: str, subject: str, scopes: Iterable[Scope], lifetime: int) -> str:
+    """A token of our own, valid for `lifetime` seconds from now."""
+    now = int(time.time())
+    claims = {
+        "iss": issuer,
+        "aud": audience,
+        "sub": subject,
+        "iat": now,
+        "exp": now + lifetime,
+        "jti": uuid4().hex,
+        "client_id": "registrations",
+        "scope": " ".join(scopes),
+    }
+    return jwt.encode(claims, secret, algorithm="HS256", headers={"typ": "at+jwt"})

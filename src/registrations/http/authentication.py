@@ -1,0 +1,40 @@
+"""From an `Authorization` header to the viewer (RFC 6750)."""
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from registrations.auth.tokens import Authenticator, InvalidToken
+from registrations.domain.access import Scope, Viewer
+from registrations.domain.outage import Unavailable
+from registrations.graphql.errors import NOT_AVAILABLE
+
+MAXIMUM_HEADER = 8 * 1024  # bytes
+WHOEVER_ASKS = Viewer(None, frozenset(Scope))
+CHALLENGE = "Bearer"
+
+
+async def read_viewer(request: Request) -> Viewer | None:
+    """Who is asking; None where nobody signed in. Raises `HTTPException` for a token that is not taken."""
+    authenticator: Authenticator | None = request.state.authenticator
+    if authenticator is None:  # then only this machine is answered
+        return WHOEVER_ASKS
+    headers = request.headers.getlist("authorization")
+    if not headers:
+        return None
+    scheme, _, token = headers[0].partition(" ")
+    if len(headers) > 1 or scheme.lower() != "bearer" or not token.strip():
+        raise _refused("Send one header `Authorization: Bearer <token>`.")
+    if len(headers[0]) > MAXIMUM_HEADER:
+        raise _refused(f"The header `Authorization` has at most {MAXIMUM_HEADER // 1024} KiB.")
+    try:
+        return await authenticator.viewer(token.strip())
+    except InvalidToken as error:
+        raise _refused(str(error)) from error
+    except Unavailable as error:
+        raise HTTPException(503, NOT_AVAILABLE) from error
+
+
+def _refused(reason: str) -> HTTPException:
+    quotable = reason.replace('"', "'")
+    challenge = f'{CHALLENGE} error="invalid_token", error_description="{quotable}"'
+    return HTTPException(401, reason, {"www-authenticate": challenge})

@@ -1,0 +1,44 @@
+"""A gateway that asks nobody to sign in answers nobody but programs of its own machine."""
+
+from ipaddress import ip_address
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+REFUSAL = (
+    "Without authentication the gateway answers this machine only, at localhost or 127.0.0.1: "
+    "set REGISTRATIONS_AUTH_SECRET or REGISTRATIONS_AUTH_JWKS to be asked from elsewhere."
+)
+
+
+class LoopbackOnly:
+    """Answers 403 to whoever connects from elsewhere, or asks for another name than this machine's.
+
+    The name is looked at because a page that somebody opened here can have its own domain lead to 127.0.0.1: to the
+    browser the gateway would then be that page's own server.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not _is_from_here(scope):
+            await PlainTextResponse(REFUSAL, 403)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def _is_from_here(scope: Scope) -> bool:
+    host = Headers(scope=scope).get("host", "")
+    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    client = scope.get("client")  # none on a socket of this machine
+    return is_loopback(name) and (client is None or is_loopback(client[0]))
+
+
+def is_loopback(name: str) -> bool:
+    """Whether the name or address is one of this machine's own."""
+    try:
+        return name.lower() == "localhost" or ip_address(name).is_loopback
+    except ValueError:
+        return False

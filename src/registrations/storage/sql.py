@@ -1,0 +1,41 @@
+"""Statements as PostgreSQL reads them: SQLAlchemy writes each once, asyncpg runs it as often as needed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Boolean, Executable, Float, Integer, Text
+from sqlalchemy.dialects.postgresql.asyncpg import dialect
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import NullType
+
+from registrations.storage.tables import Id, Instant
+
+DIALECT = dialect()
+
+# What asyncpg returns is taken as it is, so only types count of which SQLAlchemy would make nothing else.
+READ_AS_THEY_ARE = (Boolean, Float, Id, Instant, Integer, NullType, Text)
+
+
+@dataclass(frozen=True, slots=True)
+class Sql:
+    """A statement's text with `$1`, `$2`, …, and the names of the values that belong there."""
+
+    text: str
+    names: tuple[str, ...]
+    constants: Mapping[str, Any]
+
+    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        """The values in the order of the text; those that it was written with need not be among them."""
+        known = {**self.constants, **values}
+        return [known[name] for name in self.names]
+
+
+def written(statement: Executable) -> Sql:
+    """The statement as text. What is to be given for each run is a `bindparam(name, type_=…)` without a value."""
+    compiled = statement.compile(dialect=DIALECT)
+    assert isinstance(compiled, SQLCompiler)
+    for column in getattr(statement, "exported_columns", ()):
+        assert isinstance(column.type, READ_AS_THEY_ARE), f"{column} would be read as something else"
+    constants = {name: bind.value for bind, name in compiled.bind_names.items() if not bind.required}
+    return Sql(str(compiled), tuple(compiled.positiontup or ()), constants)
