@@ -30,6 +30,11 @@ class Server:
         assert not self._reading.is_alive()
         self.process.wait(timeout=20)
 
+    def discard_log(self) -> None:
+        """Lets the server write as much as it likes: its log is a pipe, and waits where nobody reads."""
+        assert self.process.stderr is not None
+        Thread(target=self.process.stderr.read, daemon=True).start()
+
 
 @contextmanager
 def serving(*options: str, **environment: str) -> Iterator[Server]:
