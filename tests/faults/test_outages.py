@@ -1,13 +1,15 @@
 """The database gone, hung or crowded, and back: what clients are told, and that nobody has to restart the gateway."""
 
+import asyncio
 import os
-import shutil
 import signal
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from statistics import median
+from time import monotonic
 
+import httpx
 import pytest
 from sqlalchemy import text
 
@@ -15,19 +17,16 @@ from registrations.domain.outage import Unavailable
 from registrations.storage.database import Database
 from registrations.storage.embedded import embedded_postgres
 from registrations.storage.migration import migrate
-from tests.support.embedded import wait_until_gone
+from tests.support.database import locked, store, until_waiting
+from tests.support.embedded import server_processes, wait_until_gone
 from tests.support.gateway import open_gateway
+from tests.support.records import a_course, a_registration, a_user, an_offering
+from tests.support.server import serving
 
 QUERY = {"query": "{ registrations { totalCount } }"}
-MUTATION = {"query": 'mutation { ejectRegistration(input: {registrationId: "%s"}) { __typename } }' % ("0" * 32)}
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="outage-"))
-    folder.chmod(0o755)
-    yield folder / "postgresql"
-    shutil.rmtree(folder)
+EJECT = 'mutation { ejectRegistration(input: {registrationId: "%s"}) { __typename } }'
+MUTATION = {"query": EJECT % ("0" * 32)}
+POOL_SIZE = 10
 
 
 def stop_at_once(folder: Path) -> None:
@@ -37,12 +36,12 @@ def stop_at_once(folder: Path) -> None:
 
 
 @contextmanager
-def stopped(pid: int) -> Iterator[None]:
-    os.kill(pid, signal.SIGSTOP)
-    try:
+def stopped(*processes: int) -> Iterator[None]:
+    with ExitStack() as going_on:
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+            going_on.callback(os.kill, process, signal.SIGCONT)
         yield
-    finally:
-        os.kill(pid, signal.SIGCONT)
 
 
 async def test_an_outage_is_told_as_one_and_ends_by_itself(folder: Path) -> None:
@@ -77,6 +76,44 @@ async def test_a_server_that_hangs_is_given_up_and_used_again_when_it_goes_on(da
     await database.close()
 
 
+async def timed(response: Awaitable[httpx.Response]) -> tuple[int, float]:
+    """The status, and the seconds that it took."""
+    asked = monotonic()
+    return (await response).status_code, monotonic() - asked
+
+
+async def test_while_the_database_hangs_the_gateway_says_so_in_time_and_is_alive(
+    folder: Path, tell: Callable[[str], None]
+) -> None:
+    async def crowd() -> list[tuple[int, float]]:
+        return await asyncio.gather(*(timed(http.post("/graphql", json=QUERY)) for _ in range(30)))
+
+    with embedded_postgres(folder) as url:
+        database = Database(url)
+        await migrate(database)
+        await database.close()
+        with serving(REGISTRATIONS_DATABASE_URL=url) as server:
+            server.discard_log()
+            async with httpx.AsyncClient(base_url=server.address, timeout=30) as http:
+                assert [status for status, _ in await crowd()] == [200] * 30
+                with stopped(*await server_processes(url)):
+                    answering = asyncio.create_task(crowd())
+                    health = []
+                    while not answering.done():
+                        health.append(await timed(http.get("/healthz")))
+                    answers = answering.result()
+                    unready = await timed(http.get("/readyz"))
+                assert [status for status, _ in await crowd()] == [200] * 30
+    assert [status for status, _ in answers] == [503] * 30
+    assert {status for status, _ in health} == {200}
+    assert unready[0] == 503
+    worst, alive = max(seconds for _, seconds in answers), [seconds * 1_000 for _, seconds in health]
+    tell(
+        f"PostgreSQL hung: {len(answers)} requests were told so within {worst:.1f} s, /readyz said it within "
+        f"{unready[1]:.1f} s; {len(health)} /healthz took {median(alive):.0f} ms, at worst {max(alive):.0f} ms"
+    )
+
+
 async def test_who_finds_no_free_connection_is_told_in_time(database_url: str) -> None:
     database = Database(database_url, pool_size=1)
     async with database.transaction():
@@ -84,3 +121,24 @@ async def test_who_finds_no_free_connection_is_told_in_time(database_url: str) -
             await database.ping()
     await database.ping()
     await database.close()
+
+
+async def test_one_request_more_than_there_are_connections_is_told_to_come_again(
+    database: Database, tell: Callable[[str], None]
+) -> None:
+    course, user = a_course(), a_user()
+    offering = an_offering(course)
+    held = a_registration(user, offering)
+    await store(database, course, user, offering, held)
+    eject = {"query": EJECT % held.id}
+    async with open_gateway(database.url) as gateway, asyncio.TaskGroup() as tasks:
+        async with locked(database, held):
+            waiting = [tasks.create_task(gateway.http.post("/graphql", json=eject)) for _ in range(POOL_SIZE)]
+            await until_waiting(database, POOL_SIZE)
+            asked = monotonic()
+            response = await gateway.http.post("/graphql", json=QUERY)
+            seconds = monotonic() - asked
+            assert (response.status_code, response.headers["retry-after"]) == (503, "2")
+        assert [(await request).status_code for request in waiting] == [200] * POOL_SIZE
+        assert (await gateway.http.post("/graphql", json=QUERY)).status_code == 200
+    tell(f"pool exhausted: 503 with Retry-After after {seconds:.1f} s")

@@ -3,24 +3,23 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
 from datetime import datetime
 from itertools import product
 from threading import Event
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from registrations.domain.problems import AlreadyRegistered, NotActive, Problem, Rejected, RetakeNotAllowed
-from registrations.domain.records import Registration, Status, User
+from registrations.domain.problems import AlreadyRegistered, NotActive, RetakeNotAllowed
+from registrations.domain.records import Registration, Status
 from registrations.service.registrations import RegistrationService
 from registrations.storage import tables
 from registrations.storage.database import Database
-from registrations.storage.rows import REGISTRATIONS, USERS
-from tests.support.database import store, stored_registrations
+from tests.support.database import locked, store, stored_registrations, until_waiting
 from tests.support.records import DAY, NOW, a_course, a_registration, a_registration_that_is, a_user, an_offering
+from tests.support.rejections import Outcome, outcome
 from tests.support.viewers import staff
 
 RIVALS = 20
@@ -31,8 +30,6 @@ STAFF = staff(GRADER.id)
 COURSE = a_course(passing_grade_percentage=70.0)
 OFFERING = an_offering(COURSE, retakes_allowed=False)
 OPEN_OFFERING = an_offering(COURSE, retakes_allowed=True)
-
-Outcome = Registration | tuple[Problem, ...]
 
 
 @pytest.fixture
@@ -49,37 +46,11 @@ def service(database: Database) -> RegistrationService:
     return RegistrationService(database, lambda: NOW)
 
 
-async def outcome(act: Awaitable[Registration]) -> Outcome:
-    try:
-        return await act
-    except Rejected as rejected:
-        return rejected.problems
-
-
 async def race(database: Database, acts: Iterable[Awaitable[Registration]]) -> list[Outcome]:
     """What comes of each, when they start together on connections that are open already."""
     connections = await asyncio.gather(*(database.engine.connect() for _ in range(RIVALS)))
     await asyncio.gather(*(connection.close() for connection in connections))
     return await asyncio.gather(*map(outcome, acts))
-
-
-async def until_waiting(database: Database, amount: int) -> None:
-    """Returns when so many connections wait for a lock."""
-    waiting = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    async with asyncio.timeout(30):
-        while await database.fetch(waiting) != [(amount,)]:
-            pass
-
-
-@asynccontextmanager
-async def locked(database: Database, record: User | Registration) -> AsyncIterator[None]:
-    """Nobody can change the record until the block ends."""
-    ids = (USERS if isinstance(record, User) else REGISTRATIONS).source.c.id
-    async with database.transaction() as connection:
-        await connection.execute(select(ids).where(ids == record.id).with_for_update())
-        yield
 
 
 async def write(connection: AsyncConnection, registration: Registration) -> None:

@@ -5,6 +5,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from registrations.domain.problems import Problem, Rejected
+from registrations.domain.records import Registration
+
+Outcome = Registration | tuple[Problem, ...]
 
 
 def problems(act: Callable[[], object]) -> tuple[Problem, ...]:
@@ -19,3 +22,11 @@ async def problems_of(act: Awaitable[object]) -> tuple[Problem, ...]:
     with pytest.raises(Rejected) as rejected:
         await act
     return rejected.value.problems
+
+
+async def outcome(act: Awaitable[Registration]) -> Outcome:
+    """What comes of a use case."""
+    try:
+        return await act
+    except Rejected as rejected:
+        return rejected.problems

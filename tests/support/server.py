@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 COMMAND = Path(sys.executable).with_name("registrations")
 
@@ -18,6 +19,11 @@ class Server:
     process: subprocess.Popen[str]
     address: str
     greeting: str
+
+    def discard_log(self) -> None:
+        """Lets the server write as much as it likes: its log is a pipe, and waits where nobody reads."""
+        assert self.process.stderr is not None
+        Thread(target=self.process.stderr.read, daemon=True).start()
 
 
 @contextmanager

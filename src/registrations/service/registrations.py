@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from registrations.domain import grading, progress, registering
 from registrations.domain.access import Scope, Viewer
 from registrations.domain.records import Registration
+from registrations.service.retrying import retried
 from registrations.storage import changes
 from registrations.storage.database import Database
 
@@ -22,6 +23,7 @@ class RegistrationService:
         self._database = database
         self._clock = clock
 
+    @retried
     async def register_user(self, viewer: Viewer, user_id: str, offering_id: str) -> Registration:
         """Registers the user into the offering."""
         async with self._database.transaction() as connection:
@@ -35,6 +37,7 @@ class RegistrationService:
                     return registration
                 # Someone who does not wait for the user, such as an import, was faster: look again at what is there.
 
+    @retried
     async def assign_grade(
         self, viewer: Viewer, registration_id: str, grade_percentage: float, comment: str | None
     ) -> Registration:
@@ -48,6 +51,7 @@ class RegistrationService:
             graded = grading.assign_grade(registration, course, grade_percentage, comment, grader_id, self._clock())
             return await changes.save(connection, graded)
 
+    @retried
     async def eject(self, viewer: Viewer, registration_id: str) -> Registration:
         """Ejects the registration while it is ACTIVE."""
         async with self._database.transaction() as connection:
@@ -55,6 +59,7 @@ class RegistrationService:
             viewer.check_may_change(registration, Scope.EJECT)
             return await changes.save(connection, progress.eject(registration, self._clock()))
 
+    @retried
     async def complete(self, registration_id: str, grade_percentage: float) -> Registration:
         """Completes the registration with the final grade that the course player reports."""
         async with self._database.transaction() as connection:
@@ -62,6 +67,7 @@ class RegistrationService:
             completed = grading.complete(registration, course, grade_percentage, self._clock())
             return await changes.save(connection, completed)
 
+    @retried
     async def record_activity(self, registration_id: str) -> Registration:
         """Notes that the user was active in the course just now."""
         async with self._database.transaction() as connection:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from registrations.domain.outage import Unavailable
+from registrations.domain.outage import Conflict, Unavailable
 
 CONNECT_SECONDS = 3.0
 POOL_SECONDS = 2.0
@@ -23,12 +23,14 @@ OUTAGES = (
     asyncpg.OperatorInterventionError,  # shutting down, or starting up
     asyncpg.TooManyConnectionsError,
 )
+CONFLICTS = asyncpg.DeadlockDetectedError, asyncpg.SerializationError
 
 
 class Database:
     """A pool of connections to the database at `url`, any that libpq would take; opened when first used.
 
-    What takes longer than `statement_seconds` is given up. Raises `Unavailable` where the database can't be reached.
+    What takes longer than `statement_seconds` is given up. Raises `Unavailable` where the database can't be reached;
+    its kind `Conflict` where PostgreSQL ended a transaction so that others could go on.
     """
 
     def __init__(self, url: str, pool_size: int = 10, statement_seconds: float | None = None) -> None:
@@ -85,8 +87,10 @@ def _outages_told() -> Iterator[None]:
     except OUTAGES as error:
         raise Unavailable from error
     except DBAPIError as error:
-        # SQLAlchemy wraps what the driver raised, twice.
-        if error.connection_invalidated or isinstance(getattr(error.orig, "__cause__", None), OUTAGES):
+        cause = getattr(error.orig, "__cause__", None)  # SQLAlchemy wraps what the driver raised, twice.
+        if isinstance(cause, CONFLICTS):
+            raise Conflict from error
+        if error.connection_invalidated or isinstance(cause, OUTAGES):
             raise Unavailable from error
         raise
 
