@@ -13,9 +13,11 @@ from registrations.storage.database import Database
 from tests.support.database import store, stored_registrations
 from tests.support.records import NOW, a_course, a_registration, a_user, an_offering
 from tests.support.rejections import outcome
+from tests.support.viewers import staff
 
 RIVALS = 20
 
+STAFF = staff()
 COURSE = a_course()
 USERS = [a_user() for _ in range(10)]
 OFFERINGS = [an_offering(COURSE, retakes_allowed=bool(number % 2)) for number in range(20)]
@@ -31,7 +33,7 @@ async def test_of_20_rivals_that_eject_one_of_200_registrations_one_wins(
     reason = "eject status not available after registration is ejected"
     for registration in active:
         ejected = replace(registration, status=Status.EJECTED, end_date=NOW)
-        outcomes = await asyncio.gather(*(outcome(service.eject(registration.id)) for _ in range(RIVALS)))
+        outcomes = await asyncio.gather(*(outcome(service.eject(STAFF, registration.id)) for _ in range(RIVALS)))
         assert Counter(outcomes) == {ejected: 1, (NotActive(ejected, reason),): RIVALS - 1}
     tell(f"{RIVALS} rivals eject one registration: exactly one winner {len(active)} times of {len(active)}")
     await database.close()
@@ -45,7 +47,7 @@ async def test_of_20_rivals_that_register_one_of_100_pairs_one_wins(
     service = RegistrationService(database, lambda: NOW)
     winners = []
     for user, offering in product(USERS, OFFERINGS[:10]):
-        register = (service.register_user(user.id, offering.id) for _ in range(RIVALS))
+        register = (service.register_user(STAFF, user.id, offering.id) for _ in range(RIVALS))
         outcomes = await asyncio.gather(*map(outcome, register))
         [winner] = [one for one in outcomes if isinstance(one, Registration)]
         assert Counter(outcomes) == {winner: 1, (AlreadyRegistered(winner),): RIVALS - 1}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from rich.console import Console
-from sqlalchemy import SelectBase, text
+from sqlalchemy import SelectBase
 
 from registrations.data.seed.loading import load
 from registrations.data.seed.organisation import Organisation, Sizes
@@ -33,6 +33,7 @@ from registrations.storage.pages import (
     read_registrations_by_id,
 )
 from tests.conftest import database_named, execute
+from tests.support.database import rows
 from tests.support.plans import plan, read_whole, rows_looked_at, sorted_rows
 
 TODAY = datetime(2026, 5, 1, tzinfo=UTC)
@@ -98,7 +99,7 @@ async def places(database: Database) -> Places:
 
 async def row_at(database: Database, field: str, depth: int) -> Sequence[Any]:
     listed = f"SELECT {field}, id FROM registrations ORDER BY {field}, id OFFSET {depth} LIMIT 1"
-    [row] = await database.fetch(text(listed))
+    [row] = await rows(database, listed)
     return row
 
 
@@ -163,8 +164,7 @@ async def test_the_pages_of_many_parents_are_read_by_index(
 
 
 async def test_records_are_read_by_their_ids(database: Database) -> None:
-    rows = await database.fetch(text("SELECT id FROM registrations ORDER BY id LIMIT 100"))
-    ids = [id_ for (id_,) in rows]
+    ids = [id_ for (id_,) in await rows(database, "SELECT id FROM registrations ORDER BY id LIMIT 100")]
     for filter_ in (RegistrationFilter(), RegistrationFilter(user_id=(USERS[0],))):
         nodes = await plan(database, read_registrations_by_id(ids, filter_, frozenset()).statement)
         assert "registrations" not in read_whole(nodes)
@@ -191,8 +191,8 @@ async def test_the_registrations_of_a_user_or_an_offering_are_counted_by_index(d
 
 @pytest.mark.parametrize("from_end", [False, True])
 async def test_offerings_by_title_come_from_an_index_at_any_depth(database: Database, from_end: bool) -> None:
-    [(title, id_)] = await database.fetch(
-        text("SELECT title, id FROM offerings ORDER BY lower(title COLLATE pg_c_utf8), id OFFSET 500 LIMIT 1")
+    [(title, id_)] = await rows(
+        database, "SELECT title, id FROM offerings ORDER BY lower(title COLLATE pg_c_utf8), id OFFSET 500 LIMIT 1"
     )
     place = Position(title, id_)
     for window in (Window(PAGE, from_end), Window(PAGE, from_end, **{"before" if from_end else "after": place})):

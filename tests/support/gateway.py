@@ -12,6 +12,7 @@ from registrations.app import create_app
 from registrations.auth.tokens import mint
 from registrations.domain import access
 from registrations.settings import Settings
+from registrations.storage.database import Database
 
 SECRET = "a secret that only the issuer and the gateway know"
 ISSUER = "https://issuer.example"
@@ -22,8 +23,9 @@ AUTHENTICATION = {"auth_secret": SECRET, "auth_issuer": ISSUER, "auth_audience":
 class Gateway:
     """`http` sends anything; calling sends an operation and gives data and errors, `data` only what was asked."""
 
-    def __init__(self, http: httpx.AsyncClient, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, http: httpx.AsyncClient, database: Database, headers: Mapping[str, str] | None = None) -> None:
         self.http = http
+        self.database = database
         self._headers = headers or {}
 
     async def post(self, document: str, **variables: Any) -> httpx.Response:
@@ -53,16 +55,17 @@ class Gateway:
         return self.with_token(mint(SECRET, ISSUER, AUDIENCE, user_id, scopes, lifetime=600))
 
     def with_token(self, token: str) -> "Gateway":
-        return Gateway(self.http, {"authorization": f"Bearer {token}"})
+        return Gateway(self.http, self.database, {"authorization": f"Bearer {token}"})
 
 
 @asynccontextmanager
 async def open_gateway(database_url: str, **settings: Any) -> AsyncIterator[Gateway]:
     app = create_app(Settings(database_url=database_url, **settings))
     async with app.router.lifespan_context(app) as state:
-        transport = httpx.ASGITransport(_with_state(app, dict(state or {})))
+        assert state
+        transport = httpx.ASGITransport(_with_state(app, dict(state)))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
-            yield Gateway(http)
+            yield Gateway(http, state["database"])
 
 
 def _with_state(app: Starlette, state: dict[str, Any]) -> Any:

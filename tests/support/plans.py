@@ -1,37 +1,27 @@
 """How PostgreSQL would run a statement, and did run it, with the parameters that it really gets."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ClauseElement, Executable, SelectBase
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy import ClauseElement
 
-from registrations.storage.database import Database
+from registrations.storage.database import NO_VALUES, Database
+from registrations.storage.once import written_once
+from registrations.storage.sql import Sql
 
 Node = dict[str, Any]
 
 
-class Explain(Executable, ClauseElement):
-    """A statement with EXPLAIN before it; `analyze` also runs it."""
-
-    inherit_cache = False
-
-    def __init__(self, statement: SelectBase, *, analyze: bool) -> None:
-        self.statement = statement
-        self.prefix = "EXPLAIN (FORMAT JSON, ANALYZE) " if analyze else "EXPLAIN (FORMAT JSON) "
-
-
-@compiles(Explain)
-def _compile(element: Explain, compiler: SQLCompiler, **options: Any) -> str:
-    return element.prefix + compiler.process(element.statement, **options)
-
-
-async def plan(database: Database, statement: SelectBase, *, analyze: bool = False) -> list[Node]:
-    """Every node of the statement's plan."""
-    [(explained,)] = await database.fetch(Explain(statement, analyze=analyze))
-    [top] = json.loads(explained) if isinstance(explained, str) else explained
+async def plan(
+    database: Database, statement: Sql | ClauseElement, values: Mapping[str, Any] = NO_VALUES, *, analyze: bool = False
+) -> list[Node]:
+    """Every node of the statement's plan; `analyze` also runs it."""
+    sql = statement if isinstance(statement, Sql) else written_once(statement)
+    explain = "EXPLAIN (FORMAT JSON, ANALYZE) " if analyze else "EXPLAIN (FORMAT JSON) "
+    [(explained,)] = await database.fetch(replace(sql, text=explain + sql.text), values)
+    [top] = json.loads(explained)
     return list(_with_children(top["Plan"]))
 
 

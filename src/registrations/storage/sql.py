@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, Executable, Float, Integer, Text
-from sqlalchemy.dialects.postgresql.asyncpg import dialect
+from sqlalchemy import Boolean, ClauseElement, Float, Integer, Text, make_url
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import NullType
 
 from registrations.storage.tables import Id, Instant
 
-DIALECT = dialect()
+DIALECT = make_url("postgresql+asyncpg://").get_dialect()()
 
 # What asyncpg returns is taken as it is, so only types count of which SQLAlchemy would make nothing else.
 READ_AS_THEY_ARE = (Boolean, Float, Id, Instant, Integer, NullType, Text)
@@ -27,11 +26,10 @@ class Sql:
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         """The values in the order of the text; those that it was written with need not be among them."""
-        known = {**self.constants, **values}
-        return [known[name] for name in self.names]
+        return [values[name] if name in values else self.constants[name] for name in self.names]
 
 
-def written(statement: Executable) -> Sql:
+def written(statement: ClauseElement) -> Sql:
     """The statement as text. What is to be given for each run is a `bindparam(name, type_=…)` without a value."""
     compiled = statement.compile(dialect=DIALECT)
     assert isinstance(compiled, SQLCompiler)

@@ -1,13 +1,11 @@
 """The one description of what is stored. Migrations follow it, and a test holds the two together."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
     DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Text,
@@ -34,14 +32,6 @@ class Id(TypeDecorator[str]):
 class Instant(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
-
-
-class StatusText(TypeDecorator[Status]):
-    impl = Text
-    cache_ok = True
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> Status | None:
-        return None if value is None else Status(value)
 
 
 def folded(title: ColumnElement[str]) -> ColumnElement[str]:
@@ -127,7 +117,7 @@ class Registration(SQLModel, table=True):
     id: str = Field(sa_type=Id, primary_key=True)
     user_id: str = Field(sa_type=Id, sa_column_args=[ForeignKey("users.id")])
     offering_id: str = Field(sa_type=Id, sa_column_args=[ForeignKey("offerings.id")])
-    status: Status = Field(sa_type=StatusText)
+    status: Status = Field(sa_type=Text)
     created_date: datetime = Field(sa_type=Instant)
     grade_percentage: float | None
     grader_id: str | None = Field(sa_type=Id, sa_column_args=[ForeignKey("users.id")])
