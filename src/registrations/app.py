@@ -70,7 +70,7 @@ def create_app(
             async with (
                 open_database(settings, STATEMENT_SECONDS) as database,
                 figures.watching(database.pool_use),
-                tracing.sending(database) if tracing else nullcontext(),
+                tracing.sending(database.watched) if tracing else nullcontext(),
             ):
                 yield State(
                     database=database,

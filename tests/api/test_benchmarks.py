@@ -53,7 +53,7 @@ async def clients(database_url: str) -> AsyncIterator[Clients]:
         "gateway": (create_app(Settings(database_url=database_url, **AUTHENTICATION)), as_graphql),
     }
     async with AsyncExitStack() as stack:
-        yield {name: (await stack.enter_async_context(client_of(app)), ask) for name, (app, ask) in apps.items()}
+        yield {name: ((await stack.enter_async_context(client_of(app)))[0], ask) for name, (app, ask) in apps.items()}
 
 
 async def test_all_servers_answer_each_scenario_with_the_same_data(database_url: str, connection: Connection) -> None:

@@ -192,13 +192,11 @@ def test_the_client_chooses_the_media_type(accept: str, chosen: str) -> None:
 async def test_an_unexpected_failure_is_told_by_an_id_alone(
     gateway: Gateway, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with database.transaction() as connection:
-        await connection.exec_driver_sql("ALTER TABLE users RENAME TO lost")
+    await execute(database.url, "ALTER TABLE users RENAME TO lost")
     try:
         answer = await gateway('{ user(id: "00000000000000000000000000000000") { id } }')
     finally:
-        async with database.transaction() as connection:
-            await connection.exec_driver_sql("ALTER TABLE lost RENAME TO users")
+        await execute(database.url, "ALTER TABLE lost RENAME TO users")
     [error] = answer["errors"]
     error_id = error["extensions"]["id"]
     assert answer["data"] == {"user": None}

@@ -9,7 +9,7 @@ from tests.support.statements import counted_statements
 
 async def test_an_operation_beyond_the_budget_is_refused_before_anything_is_read(gateway: Gateway) -> None:
     document = "{ registrations(first: 100) { nodes { user { registrations(first: 100) { nodes { id } } } } } }"
-    with counted_statements() as sent:
+    async with counted_statements(gateway.database) as sent:
         response = await gateway.http.post("/graphql", json={"query": document})
     assert response.json() == {
         "errors": [

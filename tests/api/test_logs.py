@@ -11,9 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
+from registrations.domain.access import Viewer
 from registrations.domain.records import Status
-from registrations.graphql.context import Context, SignedIn
-from registrations.graphql.execution import OperationRequest, run
+from registrations.graphql.context import Context
+from registrations.graphql.execution import Execution, OperationRequest
 from registrations.http.seen import seen
 from registrations.service.reads import Reads
 from registrations.service.registrations import RegistrationService
@@ -109,9 +110,9 @@ async def test_it_tells_why_an_operation_was_refused_or_failed(
 
 
 async def test_a_viewer_is_told_by_their_id(database: Database) -> None:
-    viewer = SignedIn("65ade781cc98d136543678191005431a", frozenset())
+    viewer = Viewer("65ade781cc98d136543678191005431a")
     context = Context(RegistrationService(database), Reads(database), viewer)
-    told = seen(await run(OperationRequest("{ viewer { scopes } }"), context), context, 0.001)
+    told = seen(await Execution().run(OperationRequest("{ viewer { scopes } }"), context), context, 0.001)
     assert told.viewer == "65ade781cc98d136543678191005431a"
 
 
@@ -139,12 +140,12 @@ async def test_no_line_has_a_token_or_a_value_or_personal_data(
     await gateway.http.get("/graphql/secret-path", params={"token": "secret-parameter"}, headers=headers)
     await gateway.http.post("/graphql", json=bodies[0], headers={"x-request-id": "a secret id"})
     async with database.transaction() as connection:
-        await connection.exec_driver_sql("ALTER TABLE users RENAME TO lost")
+        await connection.execute("ALTER TABLE users RENAME TO lost")
     try:
         await gateway.http.post("/graphql", json=bodies[0], headers=headers)
     finally:
         async with database.transaction() as connection:
-            await connection.exec_driver_sql("ALTER TABLE lost RENAME TO users")
+            await connection.execute("ALTER TABLE lost RENAME TO users")
     assert len(log.lines) == 10
     assert 'relation "users" does not exist' in caplog.text
     for line in (log.text, caplog.text):
@@ -259,14 +260,14 @@ async def test_the_command_writes_one_line_a_request_and_errors_with_the_id_of_t
 ) -> None:
     with serving(REGISTRATIONS_DATABASE_URL=database_url) as server:
         async with database.transaction() as connection:
-            await connection.exec_driver_sql("ALTER TABLE users RENAME TO lost")
+            await connection.execute("ALTER TABLE users RENAME TO lost")
         try:
             document = {"query": '{ user(id: "00000000000000000000000000000000") { id } }'}
             async with httpx.AsyncClient(base_url=server.address, headers={"x-request-id": "mine"}) as client:
                 answer = (await client.post("/graphql", json=document)).json()
         finally:
             async with database.transaction() as connection:
-                await connection.exec_driver_sql("ALTER TABLE lost RENAME TO users")
+                await connection.execute("ALTER TABLE lost RENAME TO users")
         server.process.send_signal(signal.SIGTERM)
         server.wait_until_gone()
     lines = [json.loads(line) for line in server.log if line.startswith("{")]

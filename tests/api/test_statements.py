@@ -51,7 +51,7 @@ async def registration_id(database: Database) -> str:
 async def test_a_list_costs_as_many_statements_as_it_has_levels(
     gateway: Gateway, selection: str, statements: int
 ) -> None:
-    with counted_statements() as sent:
+    async with counted_statements(gateway.database) as sent:
         await gateway.data(f"{{ {selection} }}")
     assert len(sent) == statements
 
@@ -62,7 +62,7 @@ async def test_one_registration_with_all_that_belongs_to_it_is_one_statement(
     document = """
     query ($id: ID!) { registration(id: $id) { title user { id } grader { id } offering { course { title } } } }
     """
-    with counted_statements() as sent:
+    async with counted_statements(gateway.database) as sent:
         await gateway.data(document, id=registration_id)
     assert len(sent) == 1
 
@@ -73,7 +73,7 @@ async def test_what_is_skipped_is_not_read(gateway: Gateway) -> None:
       registrations { nodes { id user @include(if: $with) { id } ... @skip(if: $with) { title } } }
     }
     """
-    with counted_statements() as sent:
+    async with counted_statements(gateway.database) as sent:
         await gateway.data(document, **{"with": True})
         await gateway.data(document, **{"with": False})
     assert [("users" in statement, "offerings" in statement) for statement in sent] == [(True, False), (False, True)]
@@ -88,7 +88,7 @@ async def test_many_nodes_are_a_statement_a_kind_and_one_to_tell_kinds(gateway: 
         for node in listed["registrations"]["nodes"]
         for id_ in (node["id"], node["user"]["id"], node["offering"]["id"], node["offering"]["course"]["id"])
     ]
-    with counted_statements() as sent:
+    async with counted_statements(gateway.database) as sent:
         nodes = (await gateway.data("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=ids))["nodes"]
     assert [node["id"] for node in nodes] == ids
     assert len(sent) == 5

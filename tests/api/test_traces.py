@@ -100,13 +100,13 @@ async def test_probes_have_no_spans(traced: Traced) -> None:
 
 async def test_a_statement_that_fails_says_so_without_the_text_of_the_error(traced: Traced, database: Database) -> None:
     async with database.transaction() as connection:
-        await connection.exec_driver_sql("ALTER TABLE users RENAME TO lost")
+        await connection.execute("ALTER TABLE users RENAME TO lost")
     try:
         async with traced.gateway() as gateway:
             await gateway(PAGE, id=SECRET)
     finally:
         async with database.transaction() as connection:
-            await connection.exec_driver_sql("ALTER TABLE lost RENAME TO users")
+            await connection.execute("ALTER TABLE lost RENAME TO users")
     [statement] = [span for span in traced.spans if span.kind is SpanKind.CLIENT]
     assert (statement.status.status_code, statement.status.description) == (StatusCode.ERROR, None)
     assert [span.events for span in traced.spans] == [()] * 3

@@ -7,21 +7,20 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 import pytest
-from sqlalchemy import select, text
 
 from registrations.domain.outage import Unavailable
 from registrations.domain.records import Registration, Status
 from registrations.service.registrations import RegistrationService
 from registrations.storage.database import Database
-from registrations.storage.rows import OFFERINGS, USERS
 from tests.conftest import execute
 from tests.support.breaking import conflicting
-from tests.support.database import store, stored_registrations, until_waiting
+from tests.support.database import rows, store, stored_registrations, until_waiting
 from tests.support.gateway import Gateway, open_gateway
 from tests.support.records import NOW, a_course, a_registration, a_user, an_offering
 from tests.support.viewers import staff
 
 USER, CLASSMATE = a_user(), a_user()
+STAFF = staff()
 COURSE = a_course()
 OFFERING = an_offering(COURSE)
 OTHER = a_registration(CLASSMATE, OFFERING)
@@ -47,18 +46,16 @@ async def gateway(database: Database) -> AsyncIterator[Gateway]:
 
 async def test_the_victim_of_a_deadlock_is_registered_in_the_end(database: Database) -> None:
     victims = Database(f"{database.url}&deadlock_timeout=1ms")
-    user = select(USERS.source).where(USERS.source.c.id == USER.id).with_for_update()
-    offering = select(OFFERINGS.source).where(OFFERINGS.source.c.id == OFFERING.id).with_for_update()
     async with asyncio.TaskGroup() as tasks, database.transaction() as rival:
-        await rival.execute(text("SET LOCAL deadlock_timeout = '1h'"))  # who looks first is the victim
-        await rival.execute(offering)
+        await rival.execute("SET LOCAL deadlock_timeout = '1h'")  # who looks first is the victim
+        await rival.execute("SELECT FROM offerings WHERE id = $1 FOR UPDATE", OFFERING.id)
         async with database.transaction() as gate:
-            await gate.execute(text("LOCK TABLE registrations"))
+            await gate.execute("LOCK TABLE registrations")
             registering = tasks.create_task(
                 RegistrationService(victims, lambda: NOW).register_user(staff(), USER.id, OFFERING.id)
             )
             await until_waiting(database, 1)  # it has the user, and wants the offering next
-            asking = tasks.create_task(rival.execute(user))
+            asking = tasks.create_task(rival.execute("SELECT FROM users WHERE id = $1 FOR UPDATE", USER.id))
             await until_waiting(database, 2)
         await asking
         assert not registering.done()
@@ -115,7 +112,7 @@ async def test_conflicts_without_end_are_told_as_an_outage(gateway: Gateway, dat
     variables = {"userId": USER.id, "offeringId": OFFERING.id}
     async with conflicting(database, code):
         response = await gateway.http.post("/graphql", json={"query": REGISTER, "variables": variables})
-        assert await database.fetch(text("SELECT last_value FROM conflicts")) == [(3,)]
+        assert await rows(database, "SELECT last_value FROM conflicts") == [(3,)]
     [error] = response.json()["errors"]
     assert (response.status_code, response.headers["retry-after"]) == (503, "2")
     assert error["extensions"] == {"code": "SERVICE_UNAVAILABLE"}

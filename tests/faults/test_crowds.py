@@ -17,6 +17,7 @@ from tests.support.viewers import staff
 
 RIVALS = 20
 
+STAFF = staff()
 COURSE = a_course()
 USERS = [a_user() for _ in range(10)]
 OFFERINGS = [an_offering(COURSE, retakes_allowed=bool(number % 2)) for number in range(20)]

@@ -11,13 +11,12 @@ from time import monotonic
 
 import httpx
 import pytest
-from sqlalchemy import text
 
 from registrations.domain.outage import Unavailable
 from registrations.storage.database import Database
 from registrations.storage.embedded import embedded_postgres
 from registrations.storage.migration import migrate
-from tests.support.database import locked, store, until_waiting
+from tests.support.database import locked, rows, store, until_waiting
 from tests.support.embedded import server_processes, wait_until_gone
 from tests.support.gateway import open_gateway
 from tests.support.records import a_course, a_registration, a_user, an_offering
@@ -69,7 +68,7 @@ async def test_an_outage_is_told_as_one_and_ends_by_itself(folder: Path) -> None
 
 async def test_a_server_that_hangs_is_given_up_and_used_again_when_it_goes_on(database_url: str) -> None:
     database = Database(database_url, pool_size=1, statement_seconds=0.2)
-    [(backend,)] = await database.fetch(text("SELECT pg_backend_pid()"))
+    [(backend,)] = await rows(database, "SELECT pg_backend_pid()")
     with stopped(backend), pytest.raises(Unavailable):
         await database.ping()
     await database.ping()

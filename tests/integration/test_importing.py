@@ -9,7 +9,6 @@ from typing import Any
 import asyncpg
 import pytest
 from rich.console import Console
-from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 from registrations.cli import app
@@ -18,7 +17,9 @@ from registrations.data.seed.organisation import Organisation, Sizes
 from registrations.data.v5.importing import Tally, import_files
 from registrations.domain.records import Course, Offering, Registration, Status, User
 from registrations.storage.database import Database
+from tests.conftest import execute
 from tests.support.breaking import refusing_passed
+from tests.support.database import rows
 from tests.support.v5_export import (
     course_json,
     offering_json,
@@ -59,12 +60,7 @@ async def imported(
 
 
 async def contents(database: Database) -> list[set[tuple[Any, ...]]]:
-    return [{tuple(row) for row in await database.fetch(text(f"SELECT * FROM {table}"))} for table in TABLES.values()]
-
-
-async def execute(database: Database, statement: str) -> None:
-    async with database.transaction() as connection:
-        await connection.execute(text(statement))
+    return [set(await rows(database, f"SELECT * FROM {table}")) for table in TABLES.values()]
 
 
 def as_stored(*kinds: Sequence[User | Course | Offering | Registration]) -> list[set[tuple[Any, ...]]]:
@@ -105,8 +101,8 @@ async def test_importing_again_changes_nothing(database: Database, organisation:
 async def test_what_the_gateway_changed_since_is_left_as_it_is(database: Database, tmp_path: Path) -> None:
     path = write_lines(tmp_path / "v5.json", *BASE, registration_json(ACTIVE))
     await imported(database, [path])
-    await execute(database, "UPDATE registrations SET status = 'EJECTED', end_date = now()")
-    await execute(database, "UPDATE users SET username = 'ada' WHERE username = 'ada.okafor'")
+    await execute(database.url, "UPDATE registrations SET status = 'EJECTED', end_date = now()")
+    await execute(database.url, "UPDATE users SET username = 'ada' WHERE username = 'ada.okafor'")
     changed = await contents(database)
     tally, reports = await imported(database, [path])
     assert reports == []
@@ -137,7 +133,7 @@ async def test_offerings_without_course_get_one_each_and_again_the_same(database
     again, reports = await imported(database, [path], passing_grade=80)
     assert reports == []
     assert again.already_there == tally.imported
-    courses = await database.fetch(text("SELECT title, passing_grade_percentage FROM courses"))
+    courses = await rows(database, "SELECT title, passing_grade_percentage FROM courses")
     assert [tuple(course) for course in courses] == [("First Aid, Spring 2012", 65.0)]
 
 
@@ -195,7 +191,7 @@ async def test_of_two_active_registrations_in_the_input_the_first_wins_then_and_
     expected = [f"line 6: status: the user {ADA.id} has another active registration in the offering"]
     _, reports = await imported(database, [path])
     assert reports == expected
-    await execute(database, "UPDATE registrations SET status = 'EJECTED', end_date = now()")
+    await execute(database.url, "UPDATE registrations SET status = 'EJECTED', end_date = now()")
     _, again = await imported(database, [path])
     assert again == expected
     assert len((await contents(database))[3]) == 1
@@ -258,11 +254,9 @@ async def test_a_registration_that_the_gateway_makes_meanwhile_wins(database: Da
 
 async def until_it_waits(task: asyncio.Task[Any], database: Database) -> None:
     """Returns as soon as a statement waits for another transaction to end; fails where the task has ended instead."""
-    waiting = text(
-        "SELECT pid FROM pg_stat_activity WHERE wait_event = 'transactionid' AND datname = current_database()"
-    )
+    waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'transactionid' AND datname = current_database()"
     deadline = asyncio.get_running_loop().time() + 20
-    while not await database.fetch(waiting):
+    while not await rows(database, waiting):
         assert not task.done(), task
         assert asyncio.get_running_loop().time() < deadline
 

@@ -4,12 +4,13 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from registrations.storage.database import Database
-from registrations.storage.migration import check_schema, migrate, newest_revision
+from registrations.storage.migration import alembic_connection, check_schema, migrate, newest_revision
 from registrations.storage.tables import Registration
 from tests.conftest import database_named, execute
+from tests.support.database import rows
 
 # What PostgreSQL says that there is, in its own words: all that a migration and a table could disagree on.
 CATALOGUE = {
@@ -42,8 +43,7 @@ def differences(connection: Connection) -> list[object]:
 
 
 async def catalogue(database: Database, part: str) -> list[Sequence[Any]]:
-    rows = [tuple(row) for row in await database.fetch(text(CATALOGUE[part]))]
-    return sorted((row for row in rows if row[0] != "alembic_version"), key=repr)
+    return sorted((row for row in await rows(database, CATALOGUE[part]) if row[0] != "alembic_version"), key=repr)
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ async def created(server_url: str) -> AsyncIterator[Database]:
     """A database that was made from the tables as the code describes them, without migrations."""
     await execute(server_url, "CREATE DATABASE created")
     database = Database(database_named("created", server_url))
-    async with database.transaction() as connection:
+    async with alembic_connection(database) as connection:
         await connection.run_sync(Registration.metadata.create_all)
     yield database
     await database.close()
@@ -67,7 +67,7 @@ async def created(server_url: str) -> AsyncIterator[Database]:
 
 
 async def test_the_migrations_lead_to_the_tables_that_the_code_describes(database: Database) -> None:
-    async with database.transaction() as connection:
+    async with alembic_connection(database) as connection:
         assert await connection.run_sync(differences) == []
 
 

@@ -1,16 +1,17 @@
 """On 100,000 registrations no list reads the table from its start, and every order comes from an index."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import product
 from typing import Any
 
 import pytest
 from rich.console import Console
-from sqlalchemy import SelectBase, text
 
 from registrations.data.seed.loading import load
 from registrations.data.seed.organisation import Organisation, Sizes
+from registrations.domain.access import Viewer
 from registrations.domain.listing import (
     DateRange,
     OfferingFilter,
@@ -24,16 +25,12 @@ from registrations.domain.listing import (
     Window,
 )
 from registrations.domain.records import Status
+from registrations.service.reads import Reads
 from registrations.storage.database import Database
-from registrations.storage.filters import kinds_of
-from registrations.storage.pages import (
-    count_registrations,
-    read_offerings,
-    read_registrations,
-    read_registrations_by_id,
-)
 from tests.conftest import database_named, execute
+from tests.support.database import rows
 from tests.support.plans import plan, read_whole, rows_looked_at, sorted_rows
+from tests.support.viewers import staff
 
 TODAY = datetime(2026, 5, 1, tzinfo=UTC)
 ORGANISATION = Organisation(Sizes(users=10_000, courses=40, offerings=1_000, registrations=100_000), 1, TODAY)
@@ -98,7 +95,7 @@ async def places(database: Database) -> Places:
 
 async def row_at(database: Database, field: str, depth: int) -> Sequence[Any]:
     listed = f"SELECT {field}, id FROM registrations ORDER BY {field}, id OFFSET {depth} LIMIT 1"
-    [row] = await database.fetch(text(listed))
+    [row] = await rows(database, listed)
     return row
 
 
@@ -109,8 +106,12 @@ def windows(places: Places, field: RegistrationOrderField) -> Iterator[Window]:
         yield Window(PAGE, from_end=True, before=place)
 
 
-async def tables_read_whole(database: Database, statement: SelectBase) -> list[str]:
-    return read_whole(await plan(database, statement))
+async def tables_read_whole(database: Database, read: Callable[[Reads], Awaitable[object]]) -> list[str]:
+    return read_whole(await plan(database, read))
+
+
+def page_of(query: RegistrationQuery) -> Callable[[Reads], Awaitable[object]]:
+    return lambda reads: reads.registration_page(staff(), query)
 
 
 @pytest.mark.parametrize("order", ORDERS, ids=str)
@@ -118,8 +119,7 @@ async def test_every_order_comes_from_an_index_at_any_depth_from_either_end(
     database: Database, places: Places, order: RegistrationOrder
 ) -> None:
     for window in windows(places, order.field):
-        statement = read_registrations(RegistrationQuery(window, order=order)).statement
-        nodes = await plan(database, statement, analyze=True)
+        nodes = await plan(database, page_of(RegistrationQuery(window, order=order)))
         assert read_whole(nodes) == [], window
         assert max(sorted_rows(nodes), default=0) <= PAGE + 1, window
 
@@ -130,8 +130,8 @@ async def test_a_page_of_a_user_or_an_offering_looks_at_nobody_elses_registratio
     database: Database, places: Places, order: RegistrationOrder, name: str
 ) -> None:
     for window in windows(places, order.field):
-        statement = read_registrations(RegistrationQuery(window, FILTERS[name], order)).statement
-        assert rows_looked_at(await plan(database, statement, analyze=True)) < 1_000, window
+        nodes = await plan(database, page_of(RegistrationQuery(window, FILTERS[name], order)))
+        assert rows_looked_at(nodes) < 1_000, window
 
 
 @pytest.mark.parametrize("name", FILTERS)
@@ -140,15 +140,15 @@ async def test_no_filter_in_any_order_reads_the_table_from_its_start(
 ) -> None:
     for order in ORDERS:
         for window in windows(places, order.field):
-            statement = read_registrations(RegistrationQuery(window, FILTERS[name], order)).statement
-            assert "registrations" not in await tables_read_whole(database, statement), (order, window)
+            read = page_of(RegistrationQuery(window, FILTERS[name], order))
+            assert "registrations" not in await tables_read_whole(database, read), (order, window)
 
 
 async def test_what_is_read_along_with_a_page_costs_no_reading_of_all_users_or_registrations(
     database: Database,
 ) -> None:
     query = RegistrationQuery(Window(PAGE), related=frozenset(Related))
-    read = await tables_read_whole(database, read_registrations(query).statement)
+    read = await tables_read_whole(database, page_of(query))
     assert set(read) <= {"offerings", "courses"}  # so few that nothing is faster
 
 
@@ -158,22 +158,24 @@ async def test_the_pages_of_many_parents_are_read_by_index(
     database: Database, places: Places, parent: ParentField, ids: list[str], order: RegistrationOrder
 ) -> None:
     for window in windows(places, order.field):
-        statement = read_registrations(RegistrationQuery(window, order=order), (parent, ids)).statement
-        assert await tables_read_whole(database, statement) == []
+        query = RegistrationQuery(window, order=order)
+        nodes = await plan(
+            database, partial(Reads.registration_pages, viewer=staff(), query=query, parent=parent, parent_ids=ids)
+        )
+        assert read_whole(nodes) == []
 
 
 async def test_records_are_read_by_their_ids(database: Database) -> None:
-    rows = await database.fetch(text("SELECT id FROM registrations ORDER BY id LIMIT 100"))
-    ids = [id_ for (id_,) in rows]
-    for filter_ in (RegistrationFilter(), RegistrationFilter(user_id=(USERS[0],))):
-        nodes = await plan(database, read_registrations_by_id(ids, filter_, frozenset()).statement)
-        assert "registrations" not in read_whole(nodes)
+    ids = [id_ for (id_,) in await rows(database, "SELECT id FROM registrations ORDER BY id LIMIT 100")]
+    for viewer in (staff(), Viewer(USERS[0])):
+        read = partial(Reads.registrations, viewer=viewer, ids=ids, related=frozenset())
+        assert "registrations" not in await tables_read_whole(database, read)
 
 
 async def test_what_kinds_of_records_ids_name_is_read_by_index(database: Database) -> None:
-    for limit in (None, USERS[0]):
-        kinds = kinds_of([*USERS[:50], *OFFERINGS[:50]], limit)
-        assert "registrations" not in await tables_read_whole(database, kinds)
+    for viewer in (staff(), Viewer(USERS[0])):
+        read = partial(Reads.kinds, viewer=viewer, ids=[*USERS[:50], *OFFERINGS[:50]])
+        assert "registrations" not in await tables_read_whole(database, read)
 
 
 @pytest.mark.parametrize(("parent", "ids"), [("user_id", USERS), ("offering_id", OFFERINGS[:10])])
@@ -181,27 +183,30 @@ async def test_the_registrations_of_parents_are_counted_by_index(
     database: Database, parent: ParentField, ids: list[str]
 ) -> None:
     for filter_ in (RegistrationFilter(), FILTERS[Status.ACTIVE]):
-        assert await tables_read_whole(database, count_registrations(filter_, (parent, ids))) == []
+        read = partial(Reads.registration_counts, viewer=staff(), filter_=filter_, parent=parent, parent_ids=ids)
+        assert await tables_read_whole(database, read) == []
 
 
 @pytest.mark.parametrize("name", ["user_id", "offering_id"])
 async def test_the_registrations_of_a_user_or_an_offering_are_counted_by_index(database: Database, name: str) -> None:
-    assert await tables_read_whole(database, count_registrations(FILTERS[name])) == []
+    read = partial(Reads.registration_count, viewer=staff(), filter_=FILTERS[name])
+    assert await tables_read_whole(database, read) == []
 
 
 @pytest.mark.parametrize("from_end", [False, True])
 async def test_offerings_by_title_come_from_an_index_at_any_depth(database: Database, from_end: bool) -> None:
-    [(title, id_)] = await database.fetch(
-        text("SELECT title, id FROM offerings ORDER BY lower(title COLLATE pg_c_utf8), id OFFSET 500 LIMIT 1")
+    [(title, id_)] = await rows(
+        database, "SELECT title, id FROM offerings ORDER BY lower(title COLLATE pg_c_utf8), id OFFSET 500 LIMIT 1"
     )
     place = Position(title, id_)
     for window in (Window(PAGE, from_end), Window(PAGE, from_end, **{"before" if from_end else "after": place})):
-        nodes = await plan(database, read_offerings(OfferingFilter(), window, True, TODAY).statement, analyze=True)
+        read = partial(Reads.offering_page, viewer=staff(), filter_=OfferingFilter(), window=window, with_course=True)
+        nodes = await plan(database, read)
         assert "offerings" not in read_whole(nodes)
         assert max(sorted_rows(nodes), default=0) <= PAGE + 1
 
 
 async def test_what_is_available_to_a_user_is_found_by_the_users_registrations(database: Database) -> None:
     available = OfferingFilter(available_to_user_id=USERS[0])
-    statement = read_offerings(available, Window(PAGE), False, TODAY).statement
-    assert "registrations" not in await tables_read_whole(database, statement)
+    read = partial(Reads.offering_page, viewer=staff(), filter_=available, window=Window(PAGE), with_course=False)
+    assert "registrations" not in await tables_read_whole(database, read)

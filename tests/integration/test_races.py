@@ -3,19 +3,19 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from dataclasses import asdict, replace
+from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import datetime
 from itertools import product
 from threading import Event
 
 import pytest
-from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
+from asyncpg.transaction import Transaction
 
+from registrations.data.copying import copy, open_connection
 from registrations.domain.problems import AlreadyRegistered, NotActive, RetakeNotAllowed
 from registrations.domain.records import Registration, Status
 from registrations.service.registrations import RegistrationService
-from registrations.storage import tables
 from registrations.storage.database import Database
 from tests.support.database import locked, store, stored_registrations, until_waiting
 from tests.support.records import DAY, NOW, a_course, a_registration, a_registration_that_is, a_user, an_offering
@@ -48,14 +48,9 @@ def service(database: Database) -> RegistrationService:
 
 async def race(database: Database, acts: Iterable[Awaitable[Registration]]) -> list[Outcome]:
     """What comes of each, when they start together on connections that are open already."""
-    connections = await asyncio.gather(*(database.engine.connect() for _ in range(RIVALS)))
-    await asyncio.gather(*(connection.close() for connection in connections))
+    async with AsyncExitStack() as opening:
+        await asyncio.gather(*(opening.enter_async_context(database.transaction()) for _ in range(RIVALS)))
     return await asyncio.gather(*map(outcome, acts))
-
-
-async def write(connection: AsyncConnection, registration: Registration) -> None:
-    """A plain INSERT behind the service's back, as an import makes it."""
-    await connection.execute(insert(tables.Registration).values(asdict(registration)))
 
 
 async def test_of_rivals_that_register_one_pair_one_wins_and_the_others_are_told_of_its_registration(
@@ -239,14 +234,16 @@ async def registering_while(
     database: Database,
     service: RegistrationService,
     rival: Registration,
-    end: Callable[[AsyncConnection], Awaitable[None]],
+    end: Callable[[Transaction], Awaitable[None]],
 ) -> Outcome:
     """What comes of registering the rival's pair, which waits between its check and its row for the rival's end."""
-    async with asyncio.TaskGroup() as tasks, database.engine.connect() as connection:
-        await write(connection, rival)
+    async with asyncio.TaskGroup() as tasks, open_connection(database) as connection:
+        transaction = connection.transaction()
+        await transaction.start()
+        await copy(connection, Registration, [rival])
         registering = tasks.create_task(outcome(service.register_user(STAFF, rival.user_id, rival.offering_id)))
         await until_waiting(database, 1)
-        await end(connection)
+        await end(transaction)
     return registering.result()
 
 
@@ -254,14 +251,14 @@ async def test_a_row_that_another_writer_commits_after_the_check_is_what_the_ref
     database: Database, service: RegistrationService
 ) -> None:
     rival = a_registration(USER, OFFERING, created_date=NOW - DAY)
-    assert await registering_while(database, service, rival, AsyncConnection.commit) == (AlreadyRegistered(rival),)
+    assert await registering_while(database, service, rival, Transaction.commit) == (AlreadyRegistered(rival),)
     assert await stored_registrations(database) == [rival]
 
 
 async def test_a_row_that_another_writer_takes_back_is_not_in_the_way(
     database: Database, service: RegistrationService
 ) -> None:
-    registered = await registering_while(database, service, a_registration(USER, OFFERING), AsyncConnection.rollback)
+    registered = await registering_while(database, service, a_registration(USER, OFFERING), Transaction.rollback)
     assert isinstance(registered, Registration)
     assert await stored_registrations(database) == [registered]
 
@@ -271,7 +268,7 @@ async def test_many_writers_behind_the_services_back_leave_one_registration(
 ) -> None:
     async def write_behind(rival: Registration) -> Registration:
         async with database.transaction() as connection:
-            await write(connection, rival)
+            await copy(connection, Registration, [rival])
         return rival
 
     user_and_rivals = [(user, a_registration(user, OFFERING)) for user in (a_user() for _ in range(ROUNDS))]

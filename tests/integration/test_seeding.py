@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 from rich.console import Console
-from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 from registrations.cli import app
@@ -14,13 +13,14 @@ from registrations.data.seed.organisation import Organisation, Sizes
 from registrations.domain.records import Registration
 from registrations.storage.database import Database
 from tests.support.breaking import refusing_passed
+from tests.support.database import rows
 
 SMALL = Organisation(Sizes(users=50, courses=4, offerings=10, registrations=200), 1, datetime(2026, 5, 1, tzinfo=UTC))
 OPTIONS = ("--users", "50", "--courses", "4", "--offerings", "10", "--registrations", "200")
 
 
 async def counts(database: Database) -> list[int]:
-    return [(await database.fetch(text(f"SELECT count(*) FROM {table}")))[0][0] for table in TABLES.values()]
+    return [(await rows(database, f"SELECT count(*) FROM {table}"))[0][0] for table in TABLES.values()]
 
 
 async def seeded(database_url: str, monkeypatch: pytest.MonkeyPatch, *options: str) -> Result:
@@ -31,14 +31,14 @@ async def seeded(database_url: str, monkeypatch: pytest.MonkeyPatch, *options: s
 async def test_what_is_loaded_is_the_organisation(database: Database) -> None:
     await load(database, SMALL, Console(quiet=True))
     assert await counts(database) == [50, 4, 10, 200]
-    stored = await database.fetch(text("SELECT * FROM registrations ORDER BY id"))
+    stored = await rows(database, "SELECT * FROM registrations ORDER BY id")
     expected = sorted(SMALL.registrations(), key=lambda registration: registration.id)
     assert [Registration(*row) for row in stored] == expected
 
 
 async def test_the_planner_knows_the_tables_right_after(database: Database) -> None:
     await load(database, SMALL, Console(quiet=True))
-    known = await database.fetch(text("SELECT reltuples FROM pg_class WHERE relname = 'registrations'"))
+    known = await rows(database, "SELECT reltuples FROM pg_class WHERE relname = 'registrations'")
     assert known[0][0] == 200
 
 

@@ -12,19 +12,21 @@ from registrations.app import create_app
 from registrations.auth.tokens import mint
 from registrations.domain import access
 from registrations.settings import Settings
+from registrations.storage.database import Database
 from registrations.telemetry.spans import Tracing
 
 SECRET = "a secret that only the issuer and the gateway know"
 ISSUER = "https://issuer.example"
 AUDIENCE = "https://registrations.example"
-AUTHENTICATION = {"auth_secret": SECRET, "auth_issuer": ISSUER, "auth_audience": AUDIENCE}
+AUTHENTICATION: dict[str, Any] = {"auth_secret": SECRET, "auth_issuer": ISSUER, "auth_audience": AUDIENCE}
 
 
 class Gateway:
     """`http` sends anything; calling sends an operation and gives data and errors, `data` only what was asked."""
 
-    def __init__(self, http: httpx.AsyncClient, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, http: httpx.AsyncClient, database: Database, headers: Mapping[str, str] | None = None) -> None:
         self.http = http
+        self.database = database
         self._headers = headers or {}
 
     async def post(self, document: str, **variables: Any) -> httpx.Response:
@@ -54,7 +56,7 @@ class Gateway:
         return self.with_token(mint(SECRET, ISSUER, AUDIENCE, user_id, scopes, lifetime=600))
 
     def with_token(self, token: str) -> "Gateway":
-        return Gateway(self.http, {"authorization": f"Bearer {token}"})
+        return Gateway(self.http, self.database, {"authorization": f"Bearer {token}"})
 
 
 @asynccontextmanager
@@ -62,16 +64,18 @@ async def open_gateway(
     database_url: str, *, log: TextIO | None = None, tracing: Tracing | None = None, **settings: Any
 ) -> AsyncIterator[Gateway]:
     app = create_app(Settings(database_url=database_url, **settings), log=log, tracing=tracing)
-    async with client_of(app) as http:
-        yield Gateway(http)
+    async with client_of(app) as (http, state):
+        yield Gateway(http, state["database"])
 
 
 @asynccontextmanager
-async def client_of(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
+async def client_of(app: Starlette) -> AsyncIterator[tuple[httpx.AsyncClient, Mapping[str, Any]]]:
+    """A client of the application, and the state that its lifespan made."""
     async with app.router.lifespan_context(app) as state:
-        transport = httpx.ASGITransport(_with_state(app, dict(state or {})))
+        assert state
+        transport = httpx.ASGITransport(_with_state(app, dict(state)))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
-            yield http
+            yield http, state
 
 
 def _with_state(app: Starlette, state: dict[str, Any]) -> Any:

@@ -1,38 +1,38 @@
-"""How PostgreSQL would run a statement, and did run it, with the parameters that it really gets."""
+"""How PostgreSQL ran what was read, with the parameters that it really got."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ClauseElement, Executable, SelectBase
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-
-from registrations.storage.database import Database
+from registrations.service.reads import Reads
+from registrations.storage.database import NO_VALUES, Database
+from registrations.storage.running import Rows
+from registrations.storage.sql import Sql
 
 Node = dict[str, Any]
 
 
-class Explain(Executable, ClauseElement):
-    """A statement with EXPLAIN before it; `analyze` also runs it."""
+class Explained(Database):
+    """The database, which also notes how each statement is run."""
 
-    inherit_cache = False
+    def __init__(self, database: Database) -> None:
+        super().__init__(database.url)
+        self._explained = database
+        self.nodes: list[Node] = []
 
-    def __init__(self, statement: SelectBase, *, analyze: bool) -> None:
-        self.statement = statement
-        self.prefix = "EXPLAIN (FORMAT JSON, ANALYZE) " if analyze else "EXPLAIN (FORMAT JSON) "
+    async def fetch(self, sql: Sql, values: Mapping[str, Any] = NO_VALUES) -> Rows:
+        explain = replace(sql, text=f"EXPLAIN (FORMAT JSON, ANALYZE) {sql.text}")
+        [(explained,)] = await self._explained.fetch(explain, values)
+        self.nodes += _with_children(json.loads(explained)[0]["Plan"])
+        return await self._explained.fetch(sql, values)
 
 
-@compiles(Explain)
-def _compile(element: Explain, compiler: SQLCompiler, **options: Any) -> str:
-    return element.prefix + compiler.process(element.statement, **options)
-
-
-async def plan(database: Database, statement: SelectBase, *, analyze: bool = False) -> list[Node]:
-    """Every node of the statement's plan."""
-    [(explained,)] = await database.fetch(Explain(statement, analyze=analyze))
-    [top] = json.loads(explained) if isinstance(explained, str) else explained
-    return list(_with_children(top["Plan"]))
+async def plan(database: Database, read: Callable[[Reads], Awaitable[object]]) -> list[Node]:
+    """Every node of the plans of the statements that the reading took."""
+    explained = Explained(database)
+    await read(Reads(explained))
+    return explained.nodes
 
 
 def _with_children(node: Node) -> Iterator[Node]:

@@ -1,20 +1,14 @@
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from sqlalchemy import Engine, event
+from registrations.storage.database import Database
 
 
-@contextmanager
-def counted_statements() -> Iterator[list[str]]:
-    """Every statement that any engine of this process sends meanwhile."""
+@asynccontextmanager
+async def counted_statements(database: Database) -> AsyncIterator[list[str]]:
+    """Every statement that the database's pool runs meanwhile."""
     statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        statements.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
+    with database.watched(lambda statement: statements.append(statement.query)):
         yield statements
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
+        await asyncio.sleep(0)  # asyncpg tells of a statement in the loop's next turn

@@ -27,9 +27,7 @@ LAYERS = {
     "graphql": Allowed({"graphql", "domain", "service"}, {"graphql", "orjson", "strawberry"}),
     "auth": Allowed({"auth", "domain", "settings"}, {"httpx", "jwt"}),
     "http": Allowed({"http", "graphql", "auth", "domain", "telemetry"}, {"orjson", "starlette"}),
-    "telemetry": Allowed(
-        {"telemetry"}, {"opentelemetry", "orjson", "prometheus_client", "sqlalchemy", "starlette", "structlog"}
-    ),
+    "telemetry": Allowed({"telemetry"}, {"opentelemetry", "orjson", "prometheus_client", "starlette", "structlog"}),
     "server": Allowed({"telemetry"}, {"uvicorn"}),
     "stopping": Allowed(set(), set()),
     "data": Allowed(

@@ -16,6 +16,7 @@ def seen(answer: Answer, context: Context, seconds: float) -> OperationSeen:
         field_errors=tuple(context.field_errors),
         viewer=context.viewer.user_id if context.viewer else None,
         seconds=seconds,
+        is_known=context.viewer is not None,
     )
 
 

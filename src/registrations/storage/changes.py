@@ -1,21 +1,60 @@
 """The statements of a change, all on the connection of one transaction."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import BindParameter, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from registrations.domain.ids import is_id
 from registrations.domain.records import Course, Offering, Registration, User
 from registrations.storage import tables
-from registrations.storage.filters import of_user
 from registrations.storage.rows import COURSES, OFFERINGS, REGISTRATIONS, USERS
+from registrations.storage.running import Connection, run
+from registrations.storage.sql import Sql, written
+from registrations.storage.tables import Id
+
+_users, _courses, _offerings, _registrations = (
+    columns.source.c for columns in (USERS, COURSES, OFFERINGS, REGISTRATIONS)
+)
 
 
-async def lock_user(connection: AsyncConnection, user_id: str, limit: str | None) -> User | None:
+def _id(name: str) -> BindParameter[str]:
+    return bindparam(name, type_=Id)
+
+
+_LOCK_USER = written(USERS.select().where(_users.id == _id("user_id")).with_for_update(key_share=True))
+_FIND_OFFERING = written(OFFERINGS.select().where(_offerings.id == _id("offering_id")))
+_FIND_TAKEN = written(
+    REGISTRATIONS.select().where(
+        _registrations.user_id == _id("user_id"), _registrations.offering_id == _id("offering_id")
+    )
+)
+_ADD = written(insert(tables.Registration).on_conflict_do_nothing().returning(_registrations.id))
+
+_by_id = (
+    REGISTRATIONS.select()
+    .add_columns(*COURSES.all)
+    .join_from(REGISTRATIONS.source, OFFERINGS.source, _registrations.offering_id == _offerings.id)
+    .join(COURSES.source, _offerings.course_id == _courses.id)
+    .where(_registrations.id == _id("registration_id"))
+    .with_for_update(of=REGISTRATIONS.source)
+)
+_LOCK_REGISTRATION = written(_by_id)
+_LOCK_REGISTRATION_OF_USER = written(_by_id.where(_registrations.user_id == _id("user_id")))
+
+_stored = {column.name: bindparam(f"new_{column.name}", type_=column.type) for column in _registrations}
+_grader = select(_users.id).where(_users.id == _stored["grader_id"]).scalar_subquery()
+_SAVE = written(
+    update(tables.Registration)
+    .where(_registrations.id == _stored["id"])
+    .values({**_stored, "grader_id": _grader})
+    .returning(_registrations.grader_id)
+)
+
+
+async def lock_user(connection: Connection, user_id: str, limit: str | None) -> User | None:
     """The user, whose registering anyone else has to wait for until this transaction ends; with a limit, only that one.
 
     The unique index alone would settle two rivals for one ACTIVE registration. It can't see that one of them
@@ -23,68 +62,58 @@ async def lock_user(connection: AsyncConnection, user_id: str, limit: str | None
     """
     if not is_id(user_id) or limit not in (None, user_id):
         return None
-    by_id = USERS.select().where(USERS.source.c.id == user_id)
-    row = await _first(connection, by_id.with_for_update(key_share=True))
+    row = await _first(connection, _LOCK_USER, {"user_id": user_id})
     return USERS.record(row) if row else None
 
 
-async def find_offering(connection: AsyncConnection, offering_id: str) -> Offering | None:
+async def find_offering(connection: Connection, offering_id: str) -> Offering | None:
     if not is_id(offering_id):
         return None
-    row = await _first(connection, OFFERINGS.select().where(OFFERINGS.source.c.id == offering_id))
+    row = await _first(connection, _FIND_OFFERING, {"offering_id": offering_id})
     return OFFERINGS.record(row) if row else None
 
 
-async def find_taken(connection: AsyncConnection, user: User | None, offering: Offering | None) -> list[Registration]:
+async def find_taken(connection: Connection, user: User | None, offering: Offering | None) -> list[Registration]:
     """All registrations that the user has, or had, in the offering."""
     if user is None or offering is None:
         return []
-    columns = REGISTRATIONS.source.c
-    of_pair = REGISTRATIONS.select().where(columns.user_id == user.id, columns.offering_id == offering.id)
-    return REGISTRATIONS.records((await connection.execute(of_pair)).all())
+    of_pair = {"user_id": user.id, "offering_id": offering.id}
+    return REGISTRATIONS.records(await run(connection, _FIND_TAKEN, of_pair))
 
 
-async def add(connection: AsyncConnection, registration: Registration) -> bool:
+async def add(connection: Connection, registration: Registration) -> bool:
     """Stores a new registration; False where the pair has an ACTIVE one by now."""
-    statement = insert(tables.Registration).values(asdict(registration)).on_conflict_do_nothing()
-    return (await connection.execute(statement)).rowcount == 1
+    return bool(await run(connection, _ADD, _values(registration)))
 
 
 async def lock_registration(
-    connection: AsyncConnection, registration_id: str, limit: str | None = None
+    connection: Connection, registration_id: str, limit: str | None = None
 ) -> tuple[Registration, Course] | tuple[None, None]:
     """The registration as it is now, which nobody else changes until this transaction ends, and its course.
 
     With a limit, only where it is a registration of that user.
     """
-    if not is_id(registration_id):
+    if not is_id(registration_id) or not (limit is None or is_id(limit)):
         return None, None
-    registrations, offerings, courses = REGISTRATIONS.source, OFFERINGS.source, COURSES.source
-    statement = (
-        REGISTRATIONS.select()
-        .add_columns(*COURSES.all)
-        .join_from(registrations, offerings, registrations.c.offering_id == offerings.c.id)
-        .join(courses, offerings.c.course_id == courses.c.id)
-        .where(registrations.c.id == registration_id, *of_user(registrations.c.user_id, limit))
-        .with_for_update(of=registrations)
-    )
-    row = await _first(connection, statement)
+    statement = _LOCK_REGISTRATION if limit is None else _LOCK_REGISTRATION_OF_USER
+    row = await _first(connection, statement, {"registration_id": registration_id, "user_id": limit})
     if row is None:
         return None, None
     width = len(REGISTRATIONS.all)
     return REGISTRATIONS.record(row[:width]), COURSES.record(row[width:])
 
 
-async def save(connection: AsyncConnection, registration: Registration) -> Registration:
+async def save(connection: Connection, registration: Registration) -> Registration:
     """Stores the registration over the one with its id. Returns what is stored: a grader who is no user is left out."""
-    same_id = REGISTRATIONS.source.c.id == registration.id
-    users = USERS.source.c
-    grader = select(users.id).where(users.id == registration.grader_id).scalar_subquery()
-    values = asdict(registration) | {"grader_id": grader}
-    statement = update(tables.Registration).where(same_id).values(values).returning(REGISTRATIONS.source.c.grader_id)
-    return replace(registration, grader_id=(await connection.execute(statement)).scalar_one())
+    new = {f"new_{name}": value for name, value in _values(registration).items()}
+    [(grader_id,)] = await run(connection, _SAVE, new)
+    return replace(registration, grader_id=grader_id)
 
 
-async def _first(connection: AsyncConnection, statement: Select[Any]) -> Sequence[Any] | None:
-    row: Row[Any] | None = (await connection.execute(statement)).first()
-    return row
+def _values(registration: Registration) -> dict[str, Any]:
+    return {name: getattr(registration, name) for name in REGISTRATIONS.names}
+
+
+async def _first(connection: Connection, sql: Sql, values: Mapping[str, Any]) -> Sequence[Any] | None:
+    rows = await run(connection, sql, values)
+    return rows[0] if rows else None

@@ -1,29 +1,35 @@
 """Connections to PostgreSQL: one transaction per change, one statement per read."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from typing import Any, cast
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
+from functools import partial
+from typing import Any, TypeVar
 
 import asyncpg
-from sqlalchemy import Executable, QueuePool, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolExhausted
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from asyncpg.transaction import Transaction
 
 from registrations.domain.outage import Conflict, Unavailable
+from registrations.storage.pool import OUTAGES, Pool, Watcher
+from registrations.storage.running import Connection, Rows, run
+from registrations.storage.sql import Sql
 
 CONNECT_SECONDS = 3.0
-POOL_SECONDS = 2.0
 
-OUTAGES = (
-    OSError,  # refused, reset, or timed out
-    PoolExhausted,
-    asyncpg.InterfaceError,  # closed meanwhile
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,  # shutting down, or starting up
-    asyncpg.TooManyConnectionsError,
-)
 CONFLICTS = asyncpg.DeadlockDetectedError, asyncpg.SerializationError
+
+# What a connection ends with whose server was stopped; not a time-out, which may as well be the statement's.
+DEAD = (
+    ConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+)
+
+PING = Sql("SELECT 1", (), {})
+NO_VALUES: Mapping[str, Any] = {}
+
+Answer = TypeVar("Answer")
 
 
 class Database:
@@ -36,73 +42,99 @@ class Database:
     def __init__(self, url: str, pool_size: int = 10, statement_seconds: float | None = None) -> None:
         scheme, separator, rest = url.partition("://")
         self.url = f"{scheme.removesuffix('+asyncpg')}{separator}{rest}"
-        self._statement_seconds = statement_seconds
-        # asyncpg reads the URL by itself: it knows libpq's parameters (`sslmode`, several hosts), SQLAlchemy doesn't.
-        self.engine = create_async_engine(
-            "postgresql+asyncpg://",
-            async_creator=self._connect,
-            pool_size=pool_size,
-            max_overflow=0,
-            pool_timeout=POOL_SECONDS,
-            pool_pre_ping=True,  # a connection may have died unnoticed, with the server's restart for example
-            hide_parameters=True,  # an exception's text is logged, and no log may have people's data in it
-        )
-        # A read is one statement and its own snapshot already: BEGIN and ROLLBACK would be two round trips for nothing.
-        self._reads = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._pool = Pool(partial(self.connect, statement_seconds), pool_size)
 
-    async def _connect(self) -> "asyncpg.Connection[asyncpg.Record]":
-        connection = await asyncpg.connect(
-            self.url,
-            timeout=CONNECT_SECONDS,
-            command_timeout=self._statement_seconds,
-            # Planning for compiled code costs more than any statement of ours takes.
-            server_settings={"application_name": "registrations", "jit": "off"},
-        )
-        await read_ids_as_text(connection)
-        return connection
-
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction: committed at the end of the block, rolled back by whatever is raised in it."""
+    async def connect(self, statement_seconds: float | None = None) -> Connection:
+        """A connection beside the pool, which is the caller's to close."""
         with _outages_told():
-            async with self.engine.begin() as connection:
-                yield connection
+            connection = await asyncpg.connect(
+                self.url,
+                timeout=CONNECT_SECONDS,
+                command_timeout=statement_seconds,
+                # Planning for compiled code costs more than any statement of ours takes.
+                server_settings={"application_name": "registrations", "jit": "off"},
+            )
+            try:
+                await read_ids_as_text(connection)
+            except BaseException:
+                connection.terminate()
+                raise
+            return connection
 
-    async def fetch(self, statement: Executable) -> Sequence[Sequence[Any]]:
+    async def fetch(self, sql: Sql, values: Mapping[str, Any] = NO_VALUES) -> Rows:
         """All rows of one reading statement."""
         with _outages_told():
-            async with self._reads.connect() as connection:
-                return (await connection.execute(statement)).all()
+            return await self._despite_restart(partial(self._read, sql, values))
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """One transaction: committed at the end of the block, rolled back by whatever is raised in it."""
+        with _outages_told():
+            connection, transaction, giving_back = await self._despite_restart(self._begin)
+            with giving_back:
+                try:
+                    yield connection
+                except OUTAGES:
+                    raise  # PostgreSQL rolls back when the connection is closed; this one would only be waited for
+                except Exception:
+                    await transaction.rollback()
+                    raise
+                await transaction.commit()
 
     async def ping(self) -> None:
-        await self.fetch(text("SELECT 1"))
+        await self.fetch(PING)
 
     def pool_use(self) -> tuple[int, int, int]:
         """How many connections are in use, how many idle, and how many there may be."""
-        pool = cast("QueuePool", self.engine.pool)
-        return pool.checkedout(), pool.checkedin(), pool.size()
+        return self._pool.use
+
+    def watched(self, watcher: Watcher) -> AbstractContextManager[None]:
+        """Until the block ends, the watcher is told of each statement soon after it was run."""
+        return self._pool.watched(watcher)
 
     async def close(self) -> None:
-        await self.engine.dispose()
+        """Closes all connections, those too that are in use, within a second."""
+        await self._pool.close()
+
+    async def _read(self, sql: Sql, values: Mapping[str, Any]) -> Rows:
+        # A statement is its own snapshot already: BEGIN and ROLLBACK would be two round trips for nothing.
+        connection = await self._pool.take()
+        with self._pool.giving_back(connection):
+            return await run(connection, sql, values)
+
+    async def _begin(self) -> tuple[Connection, Transaction, ExitStack]:
+        connection = await self._pool.take()
+        with ExitStack() as stack:
+            stack.enter_context(self._pool.giving_back(connection))
+            transaction = connection.transaction()
+            await transaction.start()
+            return connection, transaction, stack.pop_all()
+
+    async def _despite_restart(self, act: Callable[[], Awaitable[Answer]]) -> Answer:
+        """What comes of the act, in the second attempt where the server was restarted since its connection was used.
+
+        To ask each connection before whether it lives would cost a round trip every time.
+        """
+        try:
+            return await act()
+        except DEAD:
+            return await act()
 
 
 @contextmanager
 def _outages_told() -> Iterator[None]:
     try:
         yield
+    except CONFLICTS as error:
+        raise Conflict from error
     except OUTAGES as error:
         raise Unavailable from error
-    except DBAPIError as error:
-        cause = getattr(error.orig, "__cause__", None)  # SQLAlchemy wraps what the driver raised, twice.
-        if isinstance(cause, CONFLICTS):
-            raise Conflict from error
-        if error.connection_invalidated or isinstance(cause, OUTAGES):
-            raise Unavailable from error
-        raise
 
 
-async def read_ids_as_text(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+async def read_ids_as_text(connection: Connection) -> None:
     """Lets ids be 32-hex text in Python and 16-byte `uuid` in PostgreSQL, with no conversion of ours in between."""
     await connection.set_type_codec(
         "uuid", schema="pg_catalog", encoder=bytes.fromhex, decoder=bytes.hex, format="binary"
     )
+    # What an array of them is, asyncpg has to ask then. It takes 20 ms, which are not to be a request's.
+    await connection.fetch("SELECT $1::uuid[]", [])

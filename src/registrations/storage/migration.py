@@ -1,11 +1,17 @@
 """Brings a database to the schema that this version needs, and tells whether it has it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, NullPool, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from registrations.domain.outage import Unavailable
 from registrations.storage.database import Database
 
 _LOCK = 0x7265_6769  # any number that no other program takes an advisory lock on in this database
@@ -17,7 +23,7 @@ class SchemaIsOld(Exception):
 
 async def migrate(database: Database) -> str:
     """Runs all missing migrations in one transaction and returns the revision reached."""
-    async with database.transaction() as connection:
+    async with alembic_connection(database) as connection:
         # Several replicas may start at once: the second finds the work done.
         await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
         await connection.run_sync(_upgrade)
@@ -26,7 +32,7 @@ async def migrate(database: Database) -> str:
 
 async def check_schema(database: Database) -> None:
     """Raises `SchemaIsOld` unless the database has the newest schema."""
-    async with database.transaction() as connection:
+    async with alembic_connection(database) as connection:
         found = await connection.run_sync(_revision)
     if found != newest_revision():
         raise SchemaIsOld(
@@ -39,6 +45,20 @@ def newest_revision() -> str:
     revision = ScriptDirectory.from_config(_config()).get_current_head()
     assert revision is not None
     return revision
+
+
+@asynccontextmanager
+async def alembic_connection(database: Database) -> AsyncIterator[AsyncConnection]:
+    """One transaction on a connection by SQLAlchemy, the only one that Alembic knows; it may take any time."""
+    # asyncpg reads the URL by itself: it knows libpq's parameters (`sslmode`, several hosts), SQLAlchemy doesn't.
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=database.connect, poolclass=NullPool)
+    try:
+        async with engine.begin() as connection:
+            yield connection
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise Unavailable from error
+        raise
 
 
 def _config() -> Config:

@@ -3,8 +3,6 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
-from sqlalchemy.exc import DBAPIError
-
 from registrations.domain.outage import Unavailable
 from registrations.settings import Settings
 from registrations.storage.database import Database
@@ -53,8 +51,7 @@ def _reason(error: BaseException) -> str:
     if isinstance(error, ValueError):
         # Python's own words quote what it can't read, and that may be the password.
         return "it can't be read; in user and password, characters like @ : / have to be written %40 %3A %2F"
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    return " ".join(str(cause).split()) or type(cause).__name__
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 @asynccontextmanager

@@ -137,7 +137,7 @@ class Metrics:
         """Names come from clients, who can make up as many as they like: the first that work are kept."""
         if seen.name is None:
             return "anonymous"
-        worked = seen.outcome in (Outcome.OK, Outcome.FIELD_ERRORS)
+        worked = seen.is_known and seen.outcome in (Outcome.OK, Outcome.FIELD_ERRORS)
         if worked and len(self._names) < NAMES_KEPT:
             self._names.add(seen.name)
         return seen.name if seen.name in self._names else "other"

@@ -13,7 +13,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OperationSeen:
-    """Name, type and cost are None where it was refused before they were known. `seconds` is how long it ran."""
+    """Name, type and cost are None where it was refused before they were known. `seconds` is how long it ran.
+
+    `is_known` says that somebody asked who may, and not anybody who makes up names.
+    """
 
     outcome: Outcome
     name: str | None = None
@@ -23,3 +26,4 @@ class OperationSeen:
     field_errors: tuple[str, ...] = ()
     viewer: str | None = None
     seconds: float = 0.0
+    is_known: bool = False

@@ -6,9 +6,10 @@ may have values in it.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from importlib.metadata import version
-from typing import Any, ParamSpec, Protocol, TypeVar
+from time import time_ns
+from typing import ParamSpec, Protocol, TypeVar
 
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import OTELResourceDetector, Resource
@@ -16,7 +17,6 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 from opentelemetry.trace import SpanKind, StatusCode, Tracer, format_trace_id, get_current_span
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
-from sqlalchemy import Engine, event
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from registrations.telemetry.logs import IDS
@@ -35,6 +35,18 @@ class Answer(Protocol):
     def operation(self) -> Operation | None: ...
 
 
+class Statement(Protocol):
+    """What asyncpg tells of a statement; its `args` are nobody's business here."""
+
+    @property
+    def query(self) -> str: ...
+    @property
+    def elapsed(self) -> float: ...
+    @property
+    def exception(self) -> BaseException | None: ...
+
+
+Watcher = Callable[[Statement], None]
 Arguments = ParamSpec("Arguments")
 AnAnswer = TypeVar("AnAnswer", bound=Answer)
 
@@ -50,15 +62,12 @@ class Tracing:
         self._tracer = self._provider.get_tracer("registrations")
 
     @asynccontextmanager
-    async def sending(self, engine: Engine) -> AsyncIterator[None]:
-        """Until the block ends, spans are sent, and statements of the engine are among them."""
+    async def sending(self, watched: Callable[[Watcher], AbstractContextManager[None]]) -> AsyncIterator[None]:
+        """Until the block ends, spans are sent, and among them the statements that `watched` tells of."""
         self._provider.add_span_processor(BatchSpanProcessor(self._exporter()))
-        statements = _Statements(self._tracer)
-        event.listen(engine, "before_cursor_execute", statements.begin)
-        event.listen(engine, "after_cursor_execute", statements.end)
-        event.listen(engine, "handle_error", statements.fail)
         try:
-            yield
+            with watched(self._statement):
+                yield
         finally:
             # Sends what is left, and waits for it: other things may end meanwhile.
             await asyncio.to_thread(self._provider.shutdown)
@@ -81,6 +90,22 @@ class Tracing:
                 return answer
 
         return traced
+
+    def _statement(self, statement: Statement) -> None:
+        """A span of a statement that was just run."""
+        # Those of no request would each be a trace of its own: of the readiness probe, above all.
+        if not get_current_span().get_span_context().is_valid:
+            return
+        end = time_ns()
+        span = self._tracer.start_span(
+            statement.query.split(maxsplit=1)[0].rstrip(";").upper(),
+            kind=SpanKind.CLIENT,
+            attributes={"db.system.name": "postgresql", "db.query.text": statement.query},
+            start_time=end - round(statement.elapsed * 1e9),
+        )
+        if statement.exception:
+            span.set_status(StatusCode.ERROR)
+        span.end(end)
 
 
 class _TracedRequests:
@@ -113,28 +138,3 @@ class _TracedRequests:
                 await send(message)
 
             await self._app(scope, receive, send_and_note)
-
-
-class _Statements:
-    """Listens to SQLAlchemy, which says what it does to the context of each execution."""
-
-    def __init__(self, tracer: Tracer) -> None:
-        self._tracer = tracer
-
-    def begin(self, _connection: Any, _cursor: Any, statement: str, _parameters: Any, context: Any, _many: Any) -> None:
-        # Those of no request would each be a trace of its own: of the readiness probe, above all.
-        if get_current_span().get_span_context().is_valid:
-            context.span = self._tracer.start_span(
-                statement.split(maxsplit=1)[0].upper(),
-                kind=SpanKind.CLIENT,
-                attributes={"db.system.name": "postgresql", "db.query.text": statement},
-            )
-
-    def end(self, _connection: Any, _cursor: Any, _statement: str, _parameters: Any, context: Any, _many: Any) -> None:
-        if span := getattr(context, "span", None):
-            span.end()
-
-    def fail(self, failure: Any) -> None:
-        if span := getattr(failure.execution_context, "span", None):
-            span.set_status(StatusCode.ERROR)
-            span.end()

@@ -8,6 +8,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, TypeDecorator
 
 from registrations.settings import Settings
+from registrations.storage.migration import alembic_connection
 from registrations.storage.opening import connect
 from registrations.storage.tables import Registration
 
@@ -24,7 +25,7 @@ def run(connection: Connection) -> None:
 
 
 async def run_by_settings() -> None:
-    async with connect(Settings()) as database, database.transaction() as connection:
+    async with connect(Settings()) as database, alembic_connection(database) as connection:
         await connection.run_sync(run)
 
 

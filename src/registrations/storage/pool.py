@@ -1,0 +1,140 @@
+"""Connections that stay open for whoever needs one next.
+
+Not asyncpg's pool: that starts two tasks whenever it lends a connection, which costs more than a small statement, and
+resets what is given back, though of us nothing of a session is ever left behind.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TypeAlias
+
+import asyncpg
+from asyncpg.connection import LoggedQuery
+
+from registrations.storage.running import Connection
+
+Watcher: TypeAlias = Callable[[LoggedQuery], None]
+
+POOL_SECONDS = 2.0
+CLOSE_SECONDS = 1.0
+
+OUTAGES = (
+    OSError,  # refused, reset, or timed out
+    asyncpg.InterfaceError,  # closed meanwhile
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # shutting down, or starting up
+    asyncpg.TooManyConnectionsError,
+)
+
+
+class Pool:
+    """At most `size` connections, each opened when there is none to lend. The last that came back is the first to go.
+
+    What is raised is what asyncpg raises, and `TimeoutError` where no connection comes back in time.
+    """
+
+    def __init__(self, connect: Callable[[], Awaitable[Connection]], size: int) -> None:
+        self._connect = connect
+        self._size = size
+        self._places = asyncio.Semaphore(size)
+        self._open: set[Connection] = set()
+        self._idle: list[Connection] = []
+        self._closing: set[asyncio.Task[None]] = set()
+        self._watchers: list[Watcher] = []
+
+    @property
+    def use(self) -> tuple[int, int, int]:
+        """How many connections are in use, how many idle, and how many there may be."""
+        return len(self._open) - len(self._idle), len(self._idle), self._size
+
+    async def take(self) -> Connection:
+        """A connection, which is to be given back."""
+        await self._take_place()
+        try:
+            return self._reused() or await self._opened()
+        except BaseException:
+            self._places.release()
+            raise
+
+    @contextmanager
+    def giving_back(self, connection: Connection) -> Iterator[None]:
+        """Gives the connection back when the block ends; nobody gets it again if a statement did not come to its end.
+
+        After an outage nobody gets those either that are idle: the server that was restarted was theirs too.
+        """
+        try:
+            yield
+        except OUTAGES:
+            self._discard(connection)
+            while self._idle:
+                self._forget(self._idle.pop())
+            raise
+        except Exception:
+            self._keep(connection)
+            raise
+        except BaseException:
+            self._discard(connection)
+            raise
+        else:
+            self._keep(connection)
+
+    @contextmanager
+    def watched(self, watcher: Watcher) -> Iterator[None]:
+        """Until the block ends, the watcher is told of each statement soon after it was run."""
+        self._watchers.append(watcher)
+        for connection in self._open:
+            connection.add_query_logger(watcher)
+        try:
+            yield
+        finally:
+            self._watchers.remove(watcher)
+            for connection in self._open:
+                connection.remove_query_logger(watcher)
+
+    async def close(self) -> None:
+        """Closes all connections, those too that are in use, within `CLOSE_SECONDS`."""
+        self._idle.clear()
+        await asyncio.gather(*map(self._close, self._open), *self._closing)
+
+    async def _take_place(self) -> None:
+        if self._places.locked():
+            async with asyncio.timeout(POOL_SECONDS):
+                await self._places.acquire()
+        else:
+            await self._places.acquire()
+
+    def _reused(self) -> "Connection | None":
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+            self._forget(connection)
+        return None
+
+    async def _opened(self) -> Connection:
+        connection = await self._connect()
+        self._open.add(connection)
+        for watcher in self._watchers:
+            connection.add_query_logger(watcher)
+        return connection
+
+    def _keep(self, connection: Connection) -> None:
+        self._idle.append(connection)
+        self._places.release()
+
+    def _discard(self, connection: Connection) -> None:
+        """Ends what runs on the connection, and the connection; not before that its place is free."""
+        closing = asyncio.create_task(self._close(connection))
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
+        closing.add_done_callback(lambda _: self._places.release())
+
+    async def _close(self, connection: Connection) -> None:
+        with suppress(*OUTAGES):  # then asyncpg has cut the line
+            await connection.close(timeout=CLOSE_SECONDS)
+        self._open.discard(connection)
+
+    def _forget(self, connection: Connection) -> None:
+        connection.terminate()
+        self._open.discard(connection)

@@ -1,0 +1,16 @@
+"""Where statements meet a connection."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias, cast
+
+import asyncpg
+
+from registrations.storage.sql import Sql
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+Rows: TypeAlias = Sequence[Sequence[Any]]  # what asyncpg's records are, though their type does not say so
+
+
+async def run(connection: Connection, sql: Sql, values: Mapping[str, Any]) -> Rows:
+    """All rows that the statement returns."""
+    return cast("Rows", await connection.fetch(sql.text, *sql.arguments(values)))
