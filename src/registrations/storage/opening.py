@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
+import asyncpg
+
 from registrations.domain.outage import Unavailable
 from registrations.settings import Settings
 from registrations.storage.database import Database
@@ -48,8 +50,8 @@ async def _reach(database: Database) -> None:
 def _reason(error: BaseException) -> str:
     if isinstance(error, Unavailable) and error.__cause__:
         return _reason(error.__cause__)
-    if isinstance(error, ValueError):
-        # Python's own words quote what it can't read, and that may be the password.
+    if isinstance(error, ValueError) and not isinstance(error, asyncpg.InterfaceError):
+        # Python's own words, not asyncpg's, quote what it can't read, and that may be the password.
         return "it can't be read; in user and password, characters like @ : / have to be written %40 %3A %2F"
     return " ".join(str(error).split()) or type(error).__name__
 

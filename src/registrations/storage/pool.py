@@ -42,6 +42,7 @@ class Pool:
         self._idle: list[Connection] = []
         self._closing: set[asyncio.Task[None]] = set()
         self._watchers: list[Watcher] = []
+        self._closed = False
 
     @property
     def use(self) -> tuple[int, int, int]:
@@ -50,6 +51,8 @@ class Pool:
 
     async def take(self) -> Connection:
         """A connection, which is to be given back."""
+        if self._closed:
+            raise asyncpg.InterfaceError("the pool is closed")
         await self._take_place()
         try:
             return self._reused() or await self._opened()
@@ -93,7 +96,8 @@ class Pool:
                 connection.remove_query_logger(watcher)
 
     async def close(self) -> None:
-        """Closes all connections, those too that are in use, within `CLOSE_SECONDS`."""
+        """Closes all connections, those too that are in use, within `CLOSE_SECONDS`; for good."""
+        self._closed = True
         self._idle.clear()
         await asyncio.gather(*map(self._close, self._open), *self._closing)
 
@@ -120,7 +124,10 @@ class Pool:
         return connection
 
     def _keep(self, connection: Connection) -> None:
-        self._idle.append(connection)
+        if self._closed:
+            self._forget(connection)
+        else:
+            self._idle.append(connection)
         self._places.release()
 
     def _discard(self, connection: Connection) -> None:
