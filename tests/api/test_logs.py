@@ -136,7 +136,11 @@ async def test_no_line_has_a_token_or_a_value_or_personal_data(
     ]
     for body in bodies:
         await gateway.http.post("/graphql", json=body, headers=headers)
-    await gateway.http.get("/graphql", params={"query": '{ user(id: "secret-literal") { id } }'}, headers=headers)
+    await gateway.http.get(
+        "/graphql",
+        params={"query": '{ user(id: "secret-literal") { id } }'},
+        headers={**headers, "apollo-require-preflight": "true"},
+    )
     await gateway.http.get("/graphql/secret-path", params={"token": "secret-parameter"}, headers=headers)
     await gateway.http.post("/graphql", json=bodies[0], headers={"x-request-id": "a secret id"})
     async with database.transaction() as connection:

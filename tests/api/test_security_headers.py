@@ -70,11 +70,11 @@ async def test_the_page_and_its_assets_say_for_themselves_what_they_run_and_how_
 async def test_so_are_failures(database_url: str) -> None:
     app = create_app(Settings(database_url=database_url))  # and nobody opened the database
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
         response = await http.get("/readyz")
     assert (response.status_code, response.text, told(response)) == (500, "Internal Server Error", CLOSED)
 
 
 async def test_over_tls_browsers_are_asked_to_stay_with_it(gateway: Gateway) -> None:
-    response = await gateway.http.get("https://gateway/healthz")
+    response = await gateway.http.get("https://localhost/healthz")
     assert response.headers["strict-transport-security"] == "max-age=31536000"
