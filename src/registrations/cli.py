@@ -72,15 +72,7 @@ def explained_failures() -> Iterator[None]:
     """Ends the command with one readable line where the operator, not the program, has something to mend."""
     try:
         yield
-    except (
-        DatabaseUnreachable,
-        EmbeddedPostgresError,
-        SchemaIsOld,
-        ImpossibleSizes,
-        NobodySignsIn,
-        NotEmpty,
-        OSError,
-    ) as error:
+    except TO_BE_MENDED as error:
         _complain(error)
         raise typer.Exit(1) from error
     except Unavailable as error:
