@@ -54,13 +54,13 @@ class IssuersKeys:
                 self._may_be_read_from = self._clock() + FLOOR_SECONDS
 
 
-async def read_document(place: str) -> bytes:
+async def read_document(place: str, seconds: float = READ_SECONDS) -> bytes:
     """What the file or, where `place` is one, the URL holds. Raises `NoKeys`."""
     try:
-        async with asyncio.timeout(READ_SECONDS):  # httpx's own are for each part that arrives
+        async with asyncio.timeout(seconds):  # httpx's own are for each part that arrives
             return await (_download(place) if "://" in place else asyncio.to_thread(Path(place).read_bytes))
     except (TimeoutError, httpx.TimeoutException) as error:
-        raise NoKeys(f"it did not arrive within {READ_SECONDS:.0f} seconds") from error
+        raise NoKeys(f"it did not arrive within {seconds:g} seconds") from error
     except (OSError, httpx.HTTPError, httpx.InvalidURL) as error:
         raise NoKeys(f"it can't be read: {error}") from error
 

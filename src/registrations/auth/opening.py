@@ -17,14 +17,18 @@ def open_authenticator(settings: Settings) -> Authenticator | None:
 
 
 class KeysUnreadable(Exception):
-    """REGISTRATIONS_AUTH_JWKS leads to no keys; the text says why, in a line."""
+    """REGISTRATIONS_AUTH_JWKS leads to no keys, for the reason given."""
+
+    def __str__(self) -> str:
+        return f"REGISTRATIONS_AUTH_JWKS leads to no keys: {self.args[0]}."
 
 
 async def check_keys(settings: Settings) -> None:
     """Raises `KeysUnreadable` where the issuer's keys can't be had now."""
     if settings.auth_jwks:
         try:
-            if not read_jwks(await read_document(settings.auth_jwks)):
-                raise NoKeys("it holds no public key for signatures")
+            keys = read_jwks(await read_document(settings.auth_jwks))
         except NoKeys as error:
-            raise KeysUnreadable(f"REGISTRATIONS_AUTH_JWKS leads to no keys: {error}") from error
+            raise KeysUnreadable(error) from error
+        if not keys:
+            raise KeysUnreadable("it holds no public key for signatures")
