@@ -441,6 +441,33 @@ async def test_more_tokens_than_are_remembered_are_taken() -> None:
     assert {await authenticator.viewer(text) for text in (*tokens, *tokens[:2])} == {Viewer(ADA)}
 
 
+class SlowKeys(SecretKey):
+    """The secret, which whoever asks for it in a hurry gets first."""
+
+    def __init__(self) -> None:
+        super().__init__(SECRET)
+        self.open = asyncio.Event()
+        self.open.set()
+
+    async def find(self, key_id: str | None, /) -> jwt.PyJWK | None:
+        if key_id == "slow":
+            await self.open.wait()
+        return await super().find(key_id)
+
+
+async def test_a_token_that_others_push_out_while_its_key_is_looked_for_is_taken() -> None:
+    authenticator = Authenticator(keys := SlowKeys(), ISSUER, AUDIENCE)
+    slow = token(header={**HEADER, "kid": "slow"})
+    await authenticator.viewer(slow)
+    keys.open.clear()
+    waiting = asyncio.create_task(authenticator.viewer(slow))
+    await asyncio.sleep(0)
+    for number in range(TOKENS_KEPT):
+        await authenticator.viewer(token({**CLAIMS, "jti": str(number)}))
+    keys.open.set()
+    assert await waiting == Viewer(ADA)
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(exclude_categories=())),
     lambda values: st.lists(values, max_size=3) | st.dictionaries(st.text(), values, max_size=3),

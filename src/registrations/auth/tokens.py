@@ -58,10 +58,10 @@ class Authenticator:
         verified = self._verified.get(token)
         if verified is None or not await self._still_holds(verified):
             verified = await self._verify(token)
-            self._verified[token] = verified
-            if len(self._verified) > TOKENS_KEPT:
-                self._verified.popitem(last=False)
+        self._verified[token] = verified  # again, too: others may have pushed it out meanwhile
         self._verified.move_to_end(token)
+        if len(self._verified) > TOKENS_KEPT:
+            self._verified.popitem(last=False)
         return verified.viewer
 
     async def _still_holds(self, verified: Verified) -> bool:

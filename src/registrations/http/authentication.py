@@ -38,6 +38,5 @@ async def read_viewer(request: Request) -> Viewer | None:
 
 
 def _refused(reason: str) -> HTTPException:
-    quotable = reason.replace('"', "'")
-    challenge = f'{CHALLENGE} error="invalid_token", error_description="{quotable}"'
+    challenge = f'{CHALLENGE} error="invalid_token", error_description="{reason}"'
     return HTTPException(401, reason, {"www-authenticate": challenge})
