@@ -2,11 +2,13 @@
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
+from jwt import InvalidKeyError
+from jwt.algorithms import HMACAlgorithm
 from platformdirs import user_data_path
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -44,9 +46,15 @@ def origins(value: str | tuple[str, ...]) -> tuple[str, ...]:
     return listed
 
 
-def long_enough(secret: SecretStr | None) -> SecretStr | None:
-    if secret and len(secret.get_secret_value().encode()) < MINIMUM_SECRET:
+def hard_to_guess(secret: SecretStr | None) -> SecretStr | None:
+    if secret is None:
+        return secret
+    if len(secret.get_secret_value().encode()) < MINIMUM_SECRET:
         raise ValueError(f"less than {MINIMUM_SECRET} bytes; `openssl rand -hex 32` makes a good one")
+    try:
+        HMACAlgorithm(HMACAlgorithm.SHA256).prepare_key(secret.get_secret_value())
+    except InvalidKeyError as error:
+        raise ValueError("a key of another kind; public keys go into a JWKS document") from error
     return secret
 
 
@@ -66,12 +74,12 @@ class Authentication:
 
     issuer: str
     audience: str
-    secret: str | None
+    secret: str | None = field(repr=False)
     jwks: str | None
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="REGISTRATIONS_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="REGISTRATIONS_", frozen=True, hide_input_in_errors=True)
 
     database_url: str | None = Field(
         default=None,
@@ -84,7 +92,7 @@ class Settings(BaseSettings):
     pool_size: int = Field(
         default=10, ge=1, description="Connections to PostgreSQL that each worker process holds at most."
     )
-    auth_secret: Annotated[SecretStr | None, AfterValidator(long_enough)] = Field(
+    auth_secret: Annotated[SecretStr | None, AfterValidator(hard_to_guess)] = Field(
         default=None, description="Signs tokens by HS256; known to their issuer and the gateway alone."
     )
     auth_jwks: Annotated[str | None, AfterValidator(file_or_url)] = Field(

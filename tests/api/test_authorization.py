@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,15 @@ from graphql import (
 
 from registrations.domain.access import Scope
 from registrations.domain.ids import new_id
+from registrations.domain.listing import Position
 from registrations.domain.records import Offering, Registration, Status, User
+from registrations.graphql.cursors import write_cursor
 from registrations.graphql.schema import GRAPHQL_SCHEMA
 from registrations.storage.database import Database
 from tests.support.database import store, stored_registrations
 from tests.support.gateway import AUTHENTICATION, Gateway, open_gateway
 from tests.support.records import a_course, a_registration, a_registration_that_is, a_user, an_offering
+from tests.support.statements import counted_statements
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
 TABLE = [
@@ -268,6 +272,42 @@ async def test_to_a_user_other_users_are_as_unknown_as_those_who_do_not_exist(ga
         codes = [error["code"] for error in answer["assignGrade"]["fieldErrors"]]
         assert codes == ["REGISTRATION_NOT_FOUND", "GRADE_OUT_OF_RANGE"]
         assert await ada.data(available, user=user) == {"offerings": {"totalCount": 0, "nodes": []}}
+
+
+ASKED_BY_ID = {
+    **{f"registration, {way}": document for way, document in WAYS_TO_A_REGISTRATION.items()},
+    **{f"user, {way}": document for way, document in WAYS_TO_A_USER.items()},
+    **{f"count, {way}": document for way, document in COUNTS.items()},
+    "available offerings": "{ offerings(filter: {availableToUserId: %(user)r}) { totalCount nodes { id } } }",
+    "statuses": "{ registrations(filter: {userId: [%(user)r], status: [ACTIVE]}) { pageInfo { hasNextPage } } }",
+    "page after": "{ registrations(after: %(cursor)r) { nodes { id } pageInfo { hasPreviousPage hasNextPage } } }",
+    "page before": "{ registrations(before: %(cursor)r) { nodes { id } pageInfo { hasPreviousPage hasNextPage } } }",
+    "register": "mutation { registerUser(input: {userId: %(user)r, offeringId: %(offering)r}) { __typename } }",
+    "grade": "mutation { assignGrade(input: {registrationId: %(registration)r, gradePercentage: 1}) { __typename } }",
+    "eject": "mutation { ejectRegistration(input: {registrationId: %(registration)r}) { __typename } }",
+}
+
+
+@pytest.mark.parametrize("scopes", [(), (Scope.REGISTER,), (Scope.GRADE,), (Scope.EJECT,)], ids=str)
+@pytest.mark.parametrize("way", ASKED_BY_ID)
+async def test_to_hide_a_record_costs_the_same_statements_as_to_find_none(
+    gateway: Gateway, world: World, way: str, scopes: tuple[Scope, ...]
+) -> None:
+    if {"register": Scope.REGISTER, "grade": Scope.GRADE, "eject": Scope.EJECT}.get(way) in scopes:
+        return  # then it is not hidden
+    asking = gateway.signed_in(world.ada.id, *scopes)
+
+    async def asked(user_id: str, registration_id: str) -> tuple[list[str], str]:
+        created = world.of_ben.created_date - timedelta(microseconds=1)
+        cursor = write_cursor("created_date:desc", Position(created, registration_id))
+        ids = {"user": user_id, "registration": registration_id, "cursor": cursor}
+        document = ASKED_BY_ID[way] % {**ids, "offering": world.offering.id, "own": world.of_ada.id}
+        async with counted_statements(gateway.database) as statements:
+            answer = (await asking.post(document.replace("'", '"'))).text
+        return statements, answer
+
+    hidden, unknown = await asked(world.ben.id, world.of_ben.id), await asked(new_id(), new_id())
+    assert hidden == unknown
 
 
 async def test_what_is_in_the_way_of_registering_oneself_is_told(gateway: Gateway, world: World) -> None:

@@ -20,8 +20,14 @@ from typer.testing import CliRunner, Result
 
 from registrations.cli import app
 from registrations.settings import Settings
+from tests.support.gateway import AUDIENCE, ISSUER, SECRET
 from tests.support.server import COMMAND, serving, without_settings
 
+AUTHENTICATION = {
+    "REGISTRATIONS_AUTH_SECRET": SECRET,
+    "REGISTRATIONS_AUTH_ISSUER": ISSUER,
+    "REGISTRATIONS_AUTH_AUDIENCE": AUDIENCE,
+}
 COUNT = {"query": "{ registrations { totalCount } }"}
 
 
@@ -122,6 +128,10 @@ def test_a_database_with_an_old_schema_is_refused_with_what_to_run(server_url: s
     )
 
 
+PEM = "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\n-----END PUBLIC KEY-----"
+OF_ANOTHER_KIND = "a key of another kind; public keys go into a JWKS document"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
@@ -139,6 +149,19 @@ def test_a_database_with_an_old_schema_is_refused_with_what_to_run(server_url: s
         ),
         ("DATA_DIR", "", "empty; unset it to have the default"),
         ("DATA_DIR", "~nobody-here/data", "nobody's home is known for ~nobody-here/data"),
+        ("AUTH_SECRET", "", "less than 32 bytes; `openssl rand -hex 32` makes a good one"),
+        ("AUTH_SECRET", "x" * 31, "less than 32 bytes; `openssl rand -hex 32` makes a good one"),
+        ("AUTH_SECRET", PEM, OF_ANOTHER_KIND),
+        ("AUTH_SECRET", '{"kty": "oct", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0"}', OF_ANOTHER_KIND),
+        ("AUTH_JWKS", "", "neither a file nor an https URL"),
+        ("AUTH_JWKS", "/nowhere/jwks.json", "neither a file nor an https URL"),
+        ("AUTH_JWKS", "/", "neither a file nor an https URL"),
+        ("AUTH_JWKS", "http://issuer.example/jwks.json", "neither a file nor an https URL"),
+        ("AUTH_JWKS", "http://127.0.0.1.issuer.example/jwks.json", "neither a file nor an https URL"),
+        ("AUTH_JWKS", "http://127.0.0.1@issuer.example/jwks.json", "neither a file nor an https URL"),
+        ("AUTH_JWKS", "ftp://127.0.0.1/jwks.json", "neither a file nor an https URL"),
+        ("AUTH_JWKS", "https://[::1/jwks.json", "Invalid IPv6 URL"),
+        ("AUTH_ISSUER", "", "String should have at least 1 character"),
     ],
 )
 def test_a_bad_setting_is_named(name: str, value: str, told: str) -> None:
@@ -219,3 +242,95 @@ def test_an_ipv6_address_is_greeted_in_brackets(database_url: str, monkeypatch: 
     served = run("serve", "--host", "::1", "--port", "0", REGISTRATIONS_DATABASE_URL=database_url)
     assert served.exit_code == 0
     assert re.search(r"^GraphQL is at http://\[::1\]:[1-9]\d+/graphql: ", served.stderr, re.MULTILINE)
+
+
+@pytest.mark.parametrize("host", ["=0.0.0.0", "=::", "=192.0.2.1", "=host.example", "="])
+def test_without_authentication_no_other_machine_is_listened_to(host: str) -> None:
+    refused = run("serve", f"--host{host}", "--port", "0")
+    told = (
+        "Without authentication anybody may do anything, so the gateway listens on 127.0.0.1 only: to listen "
+        "elsewhere, set REGISTRATIONS_AUTH_SECRET or REGISTRATIONS_AUTH_JWKS.\n"
+    )
+    assert (refused.exit_code, refused.stderr) == (1, told)
+
+
+WARNING = "WARNING: nobody has to sign in. Every program of this machine may read and change everything.\n"
+
+
+def test_a_gateway_that_asks_nobody_to_sign_in_says_so_loudly(database_url: str) -> None:
+    with serving(REGISTRATIONS_DATABASE_URL=database_url) as server:
+        assert f"\n{WARNING}" in server.greeting
+        foreign = httpx.post(f"{server.address}/graphql", json=COUNT, headers={"host": "attacker.example"})
+        assert foreign.status_code == 403
+
+
+def test_a_token_that_the_command_prints_is_taken_by_a_gateway_with_the_same_settings(database_url: str) -> None:
+    printed = run("token", "a" * 32, "--scope", "registrations:read", "--minutes", "1", **AUTHENTICATION)
+    bearer = {"authorization": f"Bearer {printed.stdout.strip()}"}
+    viewer = {"query": "{ viewer { scopes } registrations { totalCount } }"}
+    with serving("--host=0.0.0.0", REGISTRATIONS_DATABASE_URL=database_url, **AUTHENTICATION) as server:
+        assert WARNING not in server.greeting
+        address = server.address.replace("0.0.0.0:", "127.0.0.1:")
+        taken = httpx.post(f"{address}/graphql", json=viewer, headers=bearer)
+        refused = httpx.post(f"{address}/graphql", json=viewer, headers={"authorization": "Bearer x"})
+        nobody = httpx.post(f"{address}/graphql", json=viewer)
+    assert taken.json()["data"] == {"viewer": {"scopes": ["registrations:read"]}, "registrations": {"totalCount": 0}}
+    assert (taken.status_code, refused.status_code, nobody.status_code) == (200, 401, 401)
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"REGISTRATIONS_AUTH_JWKS": __file__, "REGISTRATIONS_AUTH_ISSUER": "x"}], ids=["none", "a JWKS"]
+)
+def test_without_a_secret_no_token_can_be_printed(settings: dict[str, str]) -> None:
+    refused = run("token", "a" * 32, **settings, **({"REGISTRATIONS_AUTH_AUDIENCE": "x"} if settings else {}))
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "REGISTRATIONS_AUTH_SECRET: set it." in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ("AUTH_SECRET", "set REGISTRATIONS_AUTH_ISSUER and REGISTRATIONS_AUTH_AUDIENCE too"),
+        ("AUTH_SECRET AUTH_AUDIENCE", "set REGISTRATIONS_AUTH_ISSUER and REGISTRATIONS_AUTH_AUDIENCE too"),
+        ("AUTH_JWKS AUTH_ISSUER", "set REGISTRATIONS_AUTH_ISSUER and REGISTRATIONS_AUTH_AUDIENCE too"),
+        ("AUTH_ISSUER AUTH_AUDIENCE", "set REGISTRATIONS_AUTH_SECRET or REGISTRATIONS_AUTH_JWKS too"),
+        ("AUTH_ISSUER", "set REGISTRATIONS_AUTH_SECRET or REGISTRATIONS_AUTH_JWKS too"),
+        (
+            "AUTH_SECRET AUTH_JWKS AUTH_ISSUER AUTH_AUDIENCE",
+            "set REGISTRATIONS_AUTH_SECRET or REGISTRATIONS_AUTH_JWKS, not both",
+        ),
+    ],
+)
+def test_half_a_way_to_sign_in_is_none(names: str, told: str) -> None:
+    values = AUTHENTICATION | {"REGISTRATIONS_AUTH_JWKS": __file__}
+    for command in (["serve", "--port", "0"], ["token", "a" * 32]):
+        given = {f"REGISTRATIONS_{name}": values[f"REGISTRATIONS_{name}"] for name in names.split()}
+        refused = run(*command, **given)
+        assert (refused.exit_code, refused.stderr) == (1, f"{told}\n")
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        ("", "it is no JSON"),
+        ('{"keys": {}}', "it is no JWKS document"),
+        ('{"keys": [{"kty": "oct", "k": "AAAA"}]}', "it holds no public key for signatures"),
+    ],
+)
+def test_a_jwks_document_without_keys_is_refused_before_anything_starts(
+    tmp_path: Path, document: str, reason: str
+) -> None:
+    (tmp_path / "jwks.json").write_text(document)
+    jwks = {"AUTH_JWKS": f"{tmp_path}/jwks.json", "AUTH_ISSUER": "x", "AUTH_AUDIENCE": "x"}
+    settings = {f"REGISTRATIONS_{name}": value for name, value in jwks.items()}
+    refused = run("serve", "--port", "0", REGISTRATIONS_DATABASE_URL="postgresql://127.0.0.1:1/x", **settings)
+    assert (refused.exit_code, refused.stderr) == (1, f"REGISTRATIONS_AUTH_JWKS leads to no keys: {reason}.\n")
+
+
+def test_a_secret_is_in_no_text_about_the_settings() -> None:
+    secret = "too short a secret"
+    with pytest.raises(ValueError, match="less than 32 bytes") as refused:
+        Settings(auth_secret=secret)
+    assert secret not in str(refused.value)
+    settings = Settings(auth_secret=SECRET, auth_issuer="x", auth_audience="x")
+    assert SECRET not in f"{settings} {settings!r} {settings.authentication}"

@@ -9,11 +9,11 @@ from pathlib import Path
 import httpx
 from jwt import PyJWK
 
-from registrations.auth.keys import NoKeys, read_jwks
+from registrations.auth.keys import MAXIMUM_DOCUMENT, NoKeys, read_jwks
 from registrations.domain.outage import Unavailable
 
 READ_SECONDS = 3.0
-MAXIMUM_AGE_SECONDS = 600.0  # a key that the issuer withdrew is trusted no longer than this
+MAXIMUM_AGE_SECONDS = 600.0  # a key that the issuer withdrew is trusted no longer than this, unless the issuer is away
 FLOOR_SECONDS = 10.0  # whoever makes up ids of keys must not make us ask the issuer each time
 
 logger = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ Read = Callable[[], Awaitable[bytes]]
 
 
 class IssuersKeys:
-    """The keys that `read` brings; read again when a token names an unknown one, and when they are old."""
+    """The keys that `read` brings, or `NoKeys`; read again when a token names an unknown one, and when they are old."""
 
     def __init__(self, read: Read, clock: Callable[[], float] = time.monotonic) -> None:
         self._read = read
@@ -32,7 +32,9 @@ class IssuersKeys:
         self._reading = asyncio.Lock()
 
     async def find(self, key_id: str | None, /) -> PyJWK | None:
-        if key_id not in self._keys or self._clock() >= self._best_before:
+        is_old = self._clock() >= self._best_before
+        # While somebody reads, who has a key goes on with it: an issuer that hangs holds up one request, not all.
+        if key_id not in self._keys or (is_old and not self._reading.locked()):
             await self._refresh()
         if not self._keys:
             raise Unavailable("the keys of the tokens' issuer can't be had")
@@ -45,29 +47,31 @@ class IssuersKeys:
             try:
                 self._keys = read_jwks(await self._read())
                 self._best_before = self._clock() + MAXIMUM_AGE_SECONDS
-            except (NoKeys, OSError, httpx.HTTPError) as error:
+            except NoKeys as error:
                 # An issuer that is away for a while is no reason to turn everybody away: the old keys stay.
-                logger.warning("The keys of the tokens' issuer can't be read: %s", error)
-            self._may_be_read_from = self._clock() + FLOOR_SECONDS
+                logger.warning("The keys of the tokens' issuer can't be had: %s", error)
+            finally:
+                self._may_be_read_from = self._clock() + FLOOR_SECONDS
 
 
-def reader_of(place: str) -> Read:
-    """Reads the file or, where `place` is one, the URL."""
-    return _of_url(place) if "://" in place else _of_file(Path(place))
+async def read_document(place: str, seconds: float = READ_SECONDS) -> bytes:
+    """What the file or, where `place` is one, the URL holds. Raises `NoKeys`."""
+    try:
+        async with asyncio.timeout(seconds):  # httpx's own are for each part that arrives
+            return await (_download(place) if "://" in place else asyncio.to_thread(Path(place).read_bytes))
+    except (TimeoutError, httpx.TimeoutException) as error:
+        raise NoKeys(f"it did not arrive within {seconds:g} seconds") from error
+    except (OSError, httpx.HTTPError, httpx.InvalidURL) as error:
+        raise NoKeys(f"it can't be read: {error}") from error
 
 
-def _of_file(path: Path) -> Read:
-    async def read() -> bytes:
-        return await asyncio.to_thread(path.read_bytes)
-
-    return read
-
-
-def _of_url(url: str) -> Read:
-    async def read() -> bytes:
-        async with httpx.AsyncClient(timeout=READ_SECONDS) as client:
-            response = await client.get(url)
-            response.raise_for_status()
-            return response.content
-
-    return read
+async def _download(url: str) -> bytes:
+    document = bytearray()
+    async with httpx.AsyncClient(timeout=READ_SECONDS) as client, client.stream("GET", url) as response:
+        if response.status_code != 200:
+            raise NoKeys(f"HTTP status {response.status_code}")
+        async for chunk in response.aiter_bytes():
+            document += chunk
+            if len(document) > MAXIMUM_DOCUMENT:  # and perhaps without an end
+                break
+    return bytes(document)

@@ -2,11 +2,12 @@
 
 import base64
 import json
-from typing import Protocol
+from typing import Any, Protocol
 
-from jwt import PyJWK, PyJWKSet, PyJWTError
+from jwt import PyJWK
 
 ASYMMETRIC = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
+MAXIMUM_DOCUMENT = 1024 * 1024  # bytes
 
 
 class Keys(Protocol):
@@ -25,22 +26,36 @@ class SecretKey:
         return self._key
 
 
-class NoKeys(ValueError):
-    """A document that holds no keys for tokens; the text says why."""
+class NoKeys(Exception):
+    """There are no keys for tokens where they should be; the text says why, in a line."""
 
 
 def read_jwks(document: bytes) -> dict[str | None, PyJWK]:
-    """The keys of a JWKS document (RFC 7517) by `kid`: public ones that are long enough and meant for signatures."""
+    """The keys of a JWKS document (RFC 7517) by `kid`: public ones that are long enough and meant for signatures.
+
+    A document without any is one: that of an issuer who withdrew them all. Raises `NoKeys` for any other document.
+    """
+    if len(document) > MAXIMUM_DOCUMENT:
+        raise NoKeys(f"it has more than {MAXIMUM_DOCUMENT // 1024} KiB")
     try:
-        found = PyJWKSet.from_dict(json.loads(document)).keys
-    except (ValueError, RecursionError, AttributeError, PyJWTError) as error:
-        raise NoKeys(f"it is no JWKS document: {error}") from error
-    keys = {key.key_id: key for key in found if _is_usable(key)}
-    if not keys:
-        raise NoKeys("it holds no public key for signatures")
-    return keys
+        parsed = json.loads(document)
+    except (ValueError, RecursionError) as error:
+        raise NoKeys("it is no JSON") from error
+    listed = parsed.get("keys") if isinstance(parsed, dict) else None
+    if not isinstance(listed, list):
+        raise NoKeys("it is no JWKS document")
+    return {key.key_id: key for jwk in listed if (key := _usable(jwk))}
 
 
-def _is_usable(key: PyJWK) -> bool:
-    is_for_signatures = key.algorithm_name in ASYMMETRIC and key.public_key_use in (None, "sig")
-    return is_for_signatures and key.Algorithm.check_key_length(key.key) is None
+def _usable(jwk: Any) -> PyJWK | None:
+    try:
+        # A private key that was published is nobody's own any more.
+        is_for_tokens = "d" not in jwk and jwk.get("use", "sig") == "sig" and "verify" in jwk.get("key_ops", ["verify"])
+        if not is_for_tokens or not isinstance(jwk.get("kid"), str | None):
+            return None
+        key = PyJWK(jwk)
+        key.Algorithm.prepare_key(key.key)  # refuses the curve of another algorithm
+        is_long_enough = key.Algorithm.check_key_length(key.key) is None
+    except Exception:  # there is no end to what a malformed key raises, and it must not take the good ones along
+        return None
+    return key if is_long_enough and key.algorithm_name in ASYMMETRIC else None

@@ -1,8 +1,8 @@
 """From settings to what judges tokens."""
 
-import httpx
+from functools import partial
 
-from registrations.auth.jwks import IssuersKeys, reader_of
+from registrations.auth.jwks import IssuersKeys, read_document
 from registrations.auth.keys import NoKeys, SecretKey, read_jwks
 from registrations.auth.tokens import Authenticator
 from registrations.settings import Settings
@@ -12,18 +12,23 @@ def open_authenticator(settings: Settings) -> Authenticator | None:
     """None where the settings ask nobody to sign in."""
     if (ways := settings.authentication) is None:
         return None
-    keys = SecretKey(ways.secret) if ways.secret else IssuersKeys(reader_of(ways.jwks or ""))
+    keys = SecretKey(ways.secret) if ways.secret else IssuersKeys(partial(read_document, ways.jwks or ""))
     return Authenticator(keys, ways.issuer, ways.audience)
 
 
 class KeysUnreadable(Exception):
-    """REGISTRATIONS_AUTH_JWKS leads to no keys; the text says why, in a line."""
+    """REGISTRATIONS_AUTH_JWKS leads to no keys, for the reason given."""
+
+    def __str__(self) -> str:
+        return f"REGISTRATIONS_AUTH_JWKS leads to no keys: {self.args[0]}."
 
 
 async def check_keys(settings: Settings) -> None:
     """Raises `KeysUnreadable` where the issuer's keys can't be had now."""
     if settings.auth_jwks:
         try:
-            read_jwks(await reader_of(settings.auth_jwks)())
-        except (NoKeys, OSError, httpx.HTTPError) as error:
-            raise KeysUnreadable(f"REGISTRATIONS_AUTH_JWKS leads to no keys: {error}") from error
+            keys = read_jwks(await read_document(settings.auth_jwks))
+        except NoKeys as error:
+            raise KeysUnreadable(error) from error
+        if not keys:
+            raise KeysUnreadable("it holds no public key for signatures")

@@ -14,11 +14,12 @@ from registrations.domain.access import Scope, Viewer
 from registrations.domain.ids import is_id
 
 REQUIRED_CLAIMS = ["exp", "iat", "aud", "iss", "sub"]
+DATES = ("exp", "iat", "nbf")
 TYPES = (None, "at+jwt", "application/at+jwt", "jwt")  # many issuers write the last one
 LEEWAY_SECONDS = 5  # clocks differ
 TOKENS_KEPT = 1_000
 
-REASONS: dict[type[jwt.InvalidTokenError], str] = {
+REASONS: dict[type[Exception], str] = {
     jwt.ExpiredSignatureError: "The token has expired.",
     jwt.ImmatureSignatureError: "The token is not valid yet.",
     jwt.InvalidAudienceError: "The token is for another audience.",
@@ -57,10 +58,10 @@ class Authenticator:
         verified = self._verified.get(token)
         if verified is None or not await self._still_holds(verified):
             verified = await self._verify(token)
-            self._verified[token] = verified
-            if len(self._verified) > TOKENS_KEPT:
-                self._verified.popitem(last=False)
+        self._verified[token] = verified  # again, too: others may have pushed it out meanwhile
         self._verified.move_to_end(token)
+        if len(self._verified) > TOKENS_KEPT:
+            self._verified.popitem(last=False)
         return verified.viewer
 
     async def _still_holds(self, verified: Verified) -> bool:
@@ -80,9 +81,9 @@ class Authenticator:
             )
         except jwt.MissingRequiredClaimError as error:
             raise InvalidToken(f"The token has no `{error.claim}`.") from error
-        except jwt.InvalidTokenError as error:
+        except (jwt.PyJWTError, UnicodeError) as error:
             raise InvalidToken(REASONS.get(type(error), "The token is not a valid JWT.")) from error
-        return Verified(key_id, key, int(claims["exp"]), _viewer(claims))
+        return Verified(key_id, key, _expiry(claims), _viewer(claims))
 
     async def _find_key(self, header: dict[str, Any]) -> tuple[str | None, jwt.PyJWK]:
         # Of what a header says about its key only the id counts, and that only finds one of our own.
@@ -95,8 +96,17 @@ class Authenticator:
         return key_id, key
 
 
+def _expiry(claims: dict[str, Any]) -> int:
+    for name in DATES:
+        if type(claims.get(name, 0)) not in (int, float):  # to PyJWT, "1" and true are numbers as well
+            raise InvalidToken(f"The token's `{name}` has to be a number of seconds.")
+    return int(claims["exp"])
+
+
 def _viewer(claims: dict[str, Any]) -> Viewer:
     subject, scope = claims["sub"], claims.get("scope", "")
+    if not subject:
+        raise InvalidToken("The token has no `sub`.")
     if not isinstance(scope, str):
         raise InvalidToken("The token's `scope` has to be a string: scopes with spaces in between.")
     granted = frozenset(scope.split(" "))

@@ -1,5 +1,7 @@
 """From an `Authorization` header to the viewer (RFC 6750)."""
 
+import re
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -11,6 +13,7 @@ from registrations.graphql.errors import NOT_AVAILABLE
 MAXIMUM_HEADER = 8 * 1024  # bytes
 WHOEVER_ASKS = Viewer(None, frozenset(Scope))
 CHALLENGE = "Bearer"
+BEARER = re.compile(r"bearer +([\w.~+/-]+=*) *", re.ASCII | re.IGNORECASE)
 
 
 async def read_viewer(request: Request) -> Viewer | None:
@@ -21,13 +24,13 @@ async def read_viewer(request: Request) -> Viewer | None:
     headers = request.headers.getlist("authorization")
     if not headers:
         return None
-    scheme, _, token = headers[0].partition(" ")
-    if len(headers) > 1 or scheme.lower() != "bearer" or not token.strip():
-        raise _refused("Send one header `Authorization: Bearer <token>`.")
     if len(headers[0]) > MAXIMUM_HEADER:
         raise _refused(f"The header `Authorization` has at most {MAXIMUM_HEADER // 1024} KiB.")
+    bearer = BEARER.fullmatch(headers[0])
+    if len(headers) > 1 or bearer is None:
+        raise _refused("Send one header `Authorization: Bearer <token>`.")
     try:
-        return await authenticator.viewer(token.strip())
+        return await authenticator.viewer(bearer[1])
     except InvalidToken as error:
         raise _refused(str(error)) from error
     except Unavailable as error:
@@ -35,6 +38,5 @@ async def read_viewer(request: Request) -> Viewer | None:
 
 
 def _refused(reason: str) -> HTTPException:
-    quotable = reason.replace('"', "'")
-    challenge = f'{CHALLENGE} error="invalid_token", error_description="{quotable}"'
+    challenge = f'{CHALLENGE} error="invalid_token", error_description="{reason}"'
     return HTTPException(401, reason, {"www-authenticate": challenge})

@@ -1,5 +1,6 @@
 """A gateway that asks nobody to sign in answers nobody but programs of its own machine."""
 
+import re
 from ipaddress import ip_address
 
 from starlette.datastructures import Headers
@@ -23,7 +24,7 @@ class LoopbackOnly:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not _is_from_here(scope):
+        if scope["type"] != "lifespan" and not _is_from_here(scope):
             await PlainTextResponse(REFUSAL, 403)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
@@ -31,7 +32,7 @@ class LoopbackOnly:
 
 def _is_from_here(scope: Scope) -> bool:
     host = Headers(scope=scope).get("host", "")
-    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    name = re.sub(r":\d*$", "", host).strip("[]")
     client = scope.get("client")  # none on a socket of this machine
     return is_loopback(name) and (client is None or is_loopback(client[0]))
 
@@ -39,6 +40,8 @@ def _is_from_here(scope: Scope) -> bool:
 def is_loopback(name: str) -> bool:
     """Whether the name or address is one of this machine's own."""
     try:
-        return name.lower() == "localhost" or ip_address(name).is_loopback
+        address = ip_address(name)
     except ValueError:
-        return False
+        return name.lower() == "localhost"
+    mapped = getattr(address, "ipv4_mapped", None)  # how a socket for both families names who came by IPv4
+    return (mapped or address).is_loopback
