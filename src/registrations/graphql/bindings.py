@@ -7,11 +7,11 @@ from registrations.domain.access import Viewer
 from registrations.domain.listing import Position, Related
 from registrations.graphql.compiled.bindings import Along, Computed, Fields, Leaf, Many, One, Root, leaves
 from registrations.graphql.context import Context
-from registrations.graphql.cursors import BY_TITLE, sorted_by, write_cursor
+from registrations.graphql.cursors import BY_TITLE, date_cursors, sorted_by, write_cursor
 from registrations.graphql.types.offering_connection import offering_list
 from registrations.graphql.types.registration import can_assign_grade, can_eject
 from registrations.graphql.types.registration_connection import registration_list
-from registrations.service.reads import ID, SORT_KEY, Column, Row, RowPage
+from registrations.service.reads import Column, Row, RowPage
 
 USER: Fields = leaves(records.User)
 COURSE: Fields = leaves(records.Course)
@@ -33,15 +33,13 @@ class Registrations:
     def __init__(self, context: Context, **arguments: Any) -> None:
         self._context = context
         self._query = registration_list(**arguments)
+        self.cursor = date_cursors(sorted_by(self._query.order))
 
     async def page(self, columns: tuple[Column, ...]) -> RowPage:
         return await self._context.reads.registration_rows(self._context.signed_in, self._query, columns)
 
     async def count(self) -> int | None:
         return await self._context.reads.registration_count(self._context.signed_in, self._query.filter)
-
-    def cursor(self, row: Row) -> str:
-        return write_cursor(sorted_by(self._query.order), Position(row[SORT_KEY], row[ID]))
 
 
 class Offerings:
@@ -57,13 +55,12 @@ class Offerings:
     async def count(self) -> int | None:
         return await self._context.reads.offering_count(self._context.signed_in, self._filter)
 
-    def cursor(self, row: Row) -> str:
-        return write_cursor(BY_TITLE, Position(row[SORT_KEY], row[ID]))
+    def cursor(self, title: str, id_: str) -> str:
+        return write_cursor(BY_TITLE, Position(title, id_))
 
 
 async def read_registration(context: Context, columns: tuple[Column, ...], id: str) -> Row | None:
-    rows = await context.reads.registration_rows_by_id(context.signed_in, [id], columns)
-    return rows[0] if rows else None
+    return await context.reads.registration_row(context.signed_in, id, columns)
 
 
 ROOTS: dict[str, Root] = {

@@ -1,6 +1,7 @@
 """Cursors: opaque text that names a place in a list, and the list whose place it is."""
 
 import base64
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import orjson
@@ -21,9 +22,22 @@ def sorted_by(order: RegistrationOrder) -> str:
 
 def write_cursor(sorted_by: str, position: Position) -> str:
     """`sorted_by` names the order of the list, such as `created_date:desc`."""
-    value = position.value
-    portable = (value - _EPOCH) // _MICROSECOND if isinstance(value, datetime) else value
-    return base64.urlsafe_b64encode(orjson.dumps([sorted_by, portable, position.id])).rstrip(b"=").decode()
+    if isinstance(position.value, str):
+        text = orjson.dumps([sorted_by, position.value, position.id])
+        return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
+    return date_cursors(sorted_by)(position.value, position.id)
+
+
+def date_cursors(sorted_by: str) -> Callable[[datetime | None, str], str]:
+    """Writes the cursors of a list by date, from date and id."""
+    start = f'["{sorted_by}",'
+
+    def write(date: datetime | None, id_: str) -> str:
+        portable = "null" if date is None else (date - _EPOCH) // _MICROSECOND
+        # None of these characters, wherever it stands, becomes one of the two in which base64 for URLs differs.
+        return base64.b64encode(f'{start}{portable},"{id_}"]'.encode()).rstrip(b"=").decode()
+
+    return write
 
 
 def read_cursor(sorted_by: str, argument: str, cursor: str | None) -> Position | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from registrations.domain.access import Viewer
+from registrations.domain.ids import is_id
 from registrations.domain.listing import (
     OfferingFilter,
     Page,
@@ -33,6 +34,8 @@ __all__ = ["HEADER", "ID", "SORT_KEY", "Column", "Reads", "Record", "Row", "RowP
 
 Record = User | Course | Offering | Registration
 R = TypeVar("R", User, Course, Offering)
+
+ANY_REGISTRATION = RegistrationFilter()
 
 KINDS: dict[str, type[Record]] = {kind.__name__: kind for kind in (User, Course, Offering, Registration)}
 
@@ -68,16 +71,19 @@ class Reads:
     ) -> Page[Registration]:
         """The registrations in no certain order, and what is related to them."""
         along = _along(related)
-        rows = await self.registration_rows_by_id(viewer, ids, _columns(REGISTRATIONS, along))
+        values = registration_values(viewer.registrations_seen(ANY_REGISTRATION))
+        sql = pages.read_registrations_by_id(frozenset(values), _columns(REGISTRATIONS, along), only_one=False)
+        rows = await self._database.fetch(sql, {**values, "ids": ids_of(ids)})
         return pages.records(RowPage(rows, has_next=False, has_previous=False), REGISTRATIONS, along.values())
 
-    async def registration_rows_by_id(
-        self, viewer: Viewer, ids: Sequence[str], columns: tuple[Column, ...]
-    ) -> Sequence[Row]:
-        """A row for each of the registrations, in no certain order."""
-        values = registration_values(viewer.registrations_seen(RegistrationFilter()))
-        sql = pages.read_registrations_by_id(frozenset(values), columns)
-        return await self._database.fetch(sql, {**values, "ids": ids_of(ids)})
+    async def registration_row(self, viewer: Viewer, id_: str, columns: tuple[Column, ...]) -> Row | None:
+        """The registration as a row, if there is one."""
+        if not is_id(id_):
+            return None
+        values = registration_values(viewer.registrations_seen(ANY_REGISTRATION))
+        sql = pages.read_registrations_by_id(frozenset(values), columns, only_one=True)
+        rows = await self._database.fetch(sql, {**values, "id": id_})
+        return rows[0] if rows else None
 
     async def registration_page(self, viewer: Viewer, query: RegistrationQuery) -> Page[Registration]:
         along = _along(query.related)
@@ -88,18 +94,18 @@ class Reads:
         """The query's page as rows."""
         shape, values = pages.registrations_shape(_seen(viewer, query), columns)
         rows = await self._database.fetch(pages.read_registrations(shape), values)
-        return pages.pages(rows, query.window)[None]
+        return pages.page(rows, query.window)
 
     async def registration_pages(
         self, viewer: Viewer, query: RegistrationQuery, parent: ParentField, parent_ids: Sequence[str]
-    ) -> dict[str | None, Page[Registration]]:
+    ) -> dict[str, Page[Registration]]:
         """The query's page of the registrations of each of these users, or into each of these offerings."""
         along = _along(query.related)
         shape, values = pages.registrations_shape(_seen(viewer, query), _columns(REGISTRATIONS, along), parent)
         rows = await self._database.fetch(pages.read_registrations(shape), {**values, "parents": parent_ids})
         return {
             parent_id: pages.records(page, REGISTRATIONS, along.values())
-            for parent_id, page in pages.pages(rows, query.window).items()
+            for parent_id, page in pages.pages_of_parents(rows, query.window).items()
         }
 
     async def registration_count(self, viewer: Viewer, filter_: RegistrationFilter) -> int:
@@ -129,7 +135,7 @@ class Reads:
         """A page of the offerings as rows."""
         values = offering_values(viewer.offerings_seen(filter_), self._clock())
         sql = pages.read_offerings(frozenset(values), Stretch.of(window), columns)
-        return pages.pages(await self._database.fetch(sql, {**values, **window_values(window)}), window)[None]
+        return pages.page(await self._database.fetch(sql, {**values, **window_values(window)}), window)
 
     async def offering_count(self, viewer: Viewer, filter_: OfferingFilter) -> int:
         values = offering_values(viewer.offerings_seen(filter_), self._clock())
@@ -145,7 +151,8 @@ class Reads:
 
 
 def _seen(viewer: Viewer, query: RegistrationQuery) -> RegistrationQuery:
-    return replace(query, filter=viewer.registrations_seen(query.filter))
+    seen = viewer.registrations_seen(query.filter)
+    return query if seen is query.filter else replace(query, filter=seen)
 
 
 def _along(related: frozenset[Related]) -> dict[Related, Columns[Any]]:

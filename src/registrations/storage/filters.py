@@ -21,10 +21,13 @@ Condition = ColumnElement[bool]
 Values = dict[str, Any]
 
 COMPARISONS: dict[str, Callable[[Any, Any], Condition]] = {"": eq, "gte": ge, "gt": gt, "lte": le, "lt": lt}
+NOTHING_ASKED = RegistrationFilter()
 DATES = ("created_date", "begin_date", "last_active_date", "end_date")
 
 
 def registration_values(filter_: RegistrationFilter) -> Values:
+    if filter_ == NOTHING_ASKED:
+        return {}
     values = _any_of("status", filter_.status)
     for name in ("user_id", "offering_id", "course_id"):
         values |= _any_of(name, ids_of(getattr(filter_, name)))

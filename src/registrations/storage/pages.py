@@ -2,14 +2,14 @@
 
 A page of the registrations of each of many users, or of many offerings, takes the window once for each::
 
-    SELECT parent.id, page…, registered…, offerings…
+    SELECT page…, registered…, offerings…, parent.id
     FROM unnest(ids) AS parent(id)
     LEFT JOIN LATERAL (the window's rows) AS page ON true
     LEFT JOIN users AS registered ON registered.id = page.user_id
     …
     ORDER BY page.created_date DESC, page.id DESC
 
-A page of the whole list is the same with one nameless parent. The text depends on the shape of what is asked for and
+A page of the whole list is the same without parents. The text depends on the shape of what is asked for and
 is kept; a run gives the values.
 """
 
@@ -25,7 +25,6 @@ from sqlalchemy import (
     Select,
     any_,
     bindparam,
-    false,
     func,
     literal_column,
     null,
@@ -60,13 +59,13 @@ class Column(NamedTuple):
     of: Related | None = None
 
 
-# What stands before the columns of a row.
-PARENT, ROWS_BEFORE, ROWS_AFTER, ID, SORT_KEY, HEADER = range(6)
+# What stands before the columns of a row. After them comes what is known of the page as a whole, where it is asked.
+ID, SORT_KEY, HEADER = range(3)
 
 
 @dataclass(frozen=True, slots=True)
 class RowPage:
-    """The rows of a window in list order, each a header and the columns asked for, and whether there are more."""
+    """The rows of a window in list order, each of the id, the sort key and the columns asked for; are there more?"""
 
     rows: Sequence[Row]
     has_next: bool
@@ -105,12 +104,13 @@ def read_registrations(shape: Shape) -> Sql:
 
 
 @lru_cache(SHAPES_KEPT)
-def read_registrations_by_id(conditions: frozenset[str], columns: tuple[Column, ...]) -> Sql:
-    """Those of the registrations `ids` that there are and that fulfil the conditions, in no certain order."""
+def read_registrations_by_id(conditions: frozenset[str], columns: tuple[Column, ...], *, only_one: bool) -> Sql:
+    """Those of the registrations `ids`, or the `id` if any, that fulfil the conditions, in no certain order."""
     table = REGISTRATIONS.source
-    by_id = table.c.id == any_(bindparam("ids", type_=ARRAY(Id)))
+    id_, ids = bindparam("id", type_=Id), bindparam("ids", type_=ARRAY(Id))
+    by_id = table.c.id == (id_ if only_one else any_(ids))  # which asyncpg writes in half the time
     source, selected = _joined(table, table, columns)
-    header = [null(), false(), false(), table.c.id, null()]
+    header = [table.c.id, null()]
     return written(select(*header, *selected).select_from(source).where(by_id, *registration_conditions(conditions)))
 
 
@@ -137,34 +137,44 @@ def count_offerings(conditions: frozenset[str]) -> Sql:
     return written(select(func.count()).select_from(OFFERINGS.source).where(*offering_conditions(conditions)))
 
 
-def pages(rows: Sequence[Row], window: Window) -> dict[str | None, RowPage]:
-    """The page of each parent that has rows; of None for a whole list."""
-    by_parent: dict[str | None, list[Row]] = {}
-    for row in rows:
-        by_parent.setdefault(row[PARENT], []).append(row)
-    return {parent_id: _row_page(parents_rows, window) for parent_id, parents_rows in by_parent.items()}
-
-
-def _row_page(rows: list[Row], window: Window) -> RowPage:
-    first = rows[0]
-    present = rows if first[ID] is not None else []
+def page(rows: Sequence[Row], window: Window) -> RowPage:
+    """The page that the rows are of."""
+    if not rows:
+        return RowPage((), has_next=False, has_previous=False)
+    # From the end of a row: whether there are rows after the page, and before it, each if the window has that bound.
+    last = rows[0]
+    rows_after = window.before is not None and last[-1]
+    rows_before = window.after is not None and last[-1 if window.before is None else -2]
+    present = rows if last[ID] is not None else ()
     more = len(present) > window.limit
     present = present[: window.limit]
     if window.from_end:
-        present.reverse()
-    has_next = first[ROWS_AFTER] or (more and not window.from_end)
-    return RowPage(present, has_next, has_previous=first[ROWS_BEFORE] or (more and window.from_end))
+        present = present[::-1]
+    return RowPage(
+        present,
+        has_next=rows_after or (more and not window.from_end),
+        has_previous=rows_before or (more and window.from_end),
+    )
+
+
+def pages_of_parents(rows: Iterable[Row], window: Window) -> dict[str, RowPage]:
+    """The page of each parent, whose id ends its rows."""
+    by_parent: dict[str, list[Row]] = {}
+    for *row, parent_id in rows:
+        by_parent.setdefault(parent_id, []).append(row)
+    return {parent_id: page(parents_rows, window) for parent_id, parents_rows in by_parent.items()}
 
 
 def records(page: RowPage, listed: Columns[Listed], along: Iterable[Columns[Any]]) -> Page[Listed]:
     """The page as records, from rows with all columns of what is listed and then of each read along."""
     parts = tuple(along)
     end = HEADER + len(listed.names)
+    width = end + sum(len(columns.names) for columns in parts)
     return Page(
         records=tuple(listed.record(row[HEADER:end]) for row in page.rows),
         has_next=page.has_next,
         has_previous=page.has_previous,
-        related=tuple(record for row in page.rows for record in _read_along(row[end:], parts)),
+        related=tuple(record for row in page.rows for record in _read_along(row[end:width], parts)),
     )
 
 
@@ -185,12 +195,15 @@ RELATED: dict[Related, Columns[Any]] = {
 
 
 def _page(in_order: SortedList, stretch: Stretch, columns: tuple[Column, ...], *, of_parents: bool) -> Select[Any]:
-    rows_before = in_order.reaches(stretch.after, after=False) if stretch.after else false()
-    rows_after = in_order.reaches(stretch.before, after=True) if stretch.before else false()
-    outer, page, parent_id = _source(in_order.page(stretch), of_parents=of_parents)
+    whole: list[ColumnElement[Any]] = []
+    if stretch.after:
+        whole.append(in_order.reaches(stretch.after, after=False))
+    if stretch.before:
+        whole.append(in_order.reaches(stretch.before, after=True))
+    outer, page = _source(in_order.page(stretch), of_parents=of_parents, needs_row=bool(whole))
     source, selected = _joined(outer, page, columns)
-    header = [parent_id, rows_before, rows_after, page.c.id, page.c[in_order.key]]
-    statement = select(*header, *selected).select_from(source)
+    header = [page.c.id, page.c[in_order.key]]
+    statement = select(*header, *selected, *whole, *([PARENT_ID] if of_parents else [])).select_from(source)
     return statement.order_by(*in_order.reading_order(page, stretch))
 
 
@@ -220,12 +233,14 @@ def _keys(listed: FromClause) -> Iterator[tuple[Related, ColumnElement[str]]]:
     yield Related.COURSE, OFFERINGS.source.c.course_id
 
 
-def _source(rows: Select[Any], *, of_parents: bool) -> tuple[FromClause, FromClause, ColumnElement[Any]]:
-    """What to select from, the page in it, and the parent's id. The outer join keeps a row for an empty page too."""
-    if not of_parents:
-        here, page = select(literal_column("1")).subquery("here"), rows.subquery("page")
-        return here.outerjoin(page, true()), page, null()
-    ids = bindparam("parents", type_=ARRAY(Id))
-    parents = func.unnest(ids).table_valued("id").render_derived("parent")
-    lateral = rows.lateral("page")
-    return parents.outerjoin(lateral, true()), lateral, PARENT_ID
+def _source(rows: Select[Any], *, of_parents: bool, needs_row: bool) -> tuple[FromClause, FromClause]:
+    """What to select from, and the page in it. An outer join keeps a row for an empty page, where one is needed."""
+    if of_parents:
+        ids = bindparam("parents", type_=ARRAY(Id))
+        parents = func.unnest(ids).table_valued("id").render_derived("parent")
+        page: FromClause = rows.lateral("page")
+        return parents.outerjoin(page, true()), page
+    page = rows.subquery("page")
+    if not needs_row:
+        return page, page
+    return select(literal_column("1")).subquery("here").outerjoin(page, true()), page

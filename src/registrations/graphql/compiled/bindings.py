@@ -49,7 +49,10 @@ class Listing(Protocol):
 
     async def count(self) -> int | None: ...
 
-    def cursor(self, row: Row) -> str: ...
+    @property
+    def cursor(self) -> Callable[[Any, str], str]:
+        """Writes a row's cursor, from its sort key and its id."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from typing import Any
 from registrations.domain.listing import Related
 from registrations.graphql.compiled.bindings import Along, Computed, Fields, Leaf
 from registrations.graphql.compiled.plan import NotCompiled, Selected
-from registrations.service.reads import HEADER, Column
+from registrations.service.reads import HEADER, ID, SORT_KEY, Column
 
 Complete = Callable[..., Any]
 
 
 class Code:
-    """Python expressions over `r`, a row; `page`, a page of rows; `total`; `cursor`, of a row; and `viewer`."""
+    """Python expressions over `r`, a row; `page`, a page of rows; `total`; `cursor`; and `viewer`."""
 
     def __init__(self) -> None:
         self._places: dict[Column, int] = {}
@@ -70,7 +70,7 @@ class Code:
         raise NotCompiled
 
     def _of_edge(self, field: Selected, fields: Fields) -> str:
-        return "cursor(r)" if field.name == "cursor" else self.record(field, fields)
+        return CURSOR.format("r") if field.name == "cursor" else self.record(field, fields)
 
     def _object(self, selected: Selected, entries: Iterable[tuple[str, str]]) -> str:
         """A display of the entries, and of `__typename` wherever it is selected among them."""
@@ -79,6 +79,8 @@ class Code:
         return "{" + ", ".join(f"{key!r}: {expression}" for key, expression in ordered.items()) + "}"
 
     def _column(self, name: str, of: Related | None) -> str:
+        if (name, of) == ("id", None):
+            return f"r[{ID}]"
         place = self._places.setdefault(Column(name, of), HEADER + len(self._places))
         return f"r[{place}]"
 
@@ -88,11 +90,12 @@ class Code:
         return f"{name}({', '.join(['viewer', *arguments])})"
 
 
+CURSOR = f"cursor({{0}}[{SORT_KEY}], {{0}}[{ID}])"
 PAGE_INFO = {
     "hasNextPage": "page.has_next",
     "hasPreviousPage": "page.has_previous",
-    "startCursor": "(cursor(page.rows[0]) if page.rows else None)",
-    "endCursor": "(cursor(page.rows[-1]) if page.rows else None)",
+    "startCursor": f"({CURSOR.format('page.rows[0]')} if page.rows else None)",
+    "endCursor": f"({CURSOR.format('page.rows[-1]')} if page.rows else None)",
 }
 
 
