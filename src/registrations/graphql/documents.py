@@ -11,6 +11,7 @@ from graphql import (
     OperationDefinitionNode,
     VariableNode,
     Visitor,
+    get_variable_values,
     parse,
     specified_rules,
     validate,
@@ -23,6 +24,7 @@ from registrations.graphql.bindings import ROOTS
 from registrations.graphql.compiled.cache import SecondSight
 from registrations.graphql.compiled.plan import switches_of
 from registrations.graphql.compiled.running import Plan, compile_operation
+from registrations.graphql.compiled.variables import Variables
 from registrations.graphql.errors import PARSE_FAILED, VALIDATION_FAILED, formatted
 from registrations.graphql.limits import SIZES, Demand, measure
 from registrations.graphql.schema import GRAPHQL_SCHEMA, python_arguments
@@ -57,6 +59,7 @@ class Document:
         self._switches = switches_of(ast)
         self._demands: dict[Any, Demand] = {}
         self._plans: dict[Any, Plan | None] = {}
+        self._variables: dict[int, Variables] = {}
 
     def demand(self, operation: Operation, variables: Mapping[str, Any]) -> Demand:
         """What the operation asks for with these variables, of which only sizes count."""
@@ -65,6 +68,13 @@ class Document:
             demand = measure(GRAPHQL_SCHEMA, self.ast, operation, variables)
             _keep(self._demands, key, demand)
         return demand
+
+    def variables(self, operation: Operation, inputs: dict[str, Any]) -> VariableValues | list[GraphQLError]:
+        """The values of the operation's variables; or what is wrong with them."""
+        if (variables := self._variables.get(id(operation))) is None:
+            variables = self._variables[id(operation)] = Variables(GRAPHQL_SCHEMA, operation)
+        coerced = variables.coerce(inputs)
+        return coerced or get_variable_values(GRAPHQL_SCHEMA, operation.variable_definitions or (), inputs)
 
     def plan(self, operation: Operation, variables: VariableValues) -> Plan | None:
         """How the operation is run without graphql-core; None where it has to be run by it."""

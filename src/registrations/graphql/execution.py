@@ -12,7 +12,6 @@ from graphql import (
     OperationType,
     execute,
     get_operation_ast,
-    get_variable_values,
 )
 
 from registrations.graphql.context import Context
@@ -106,7 +105,7 @@ class Execution:
         is_known: bool,
     ) -> tuple[dict[str, Any] | None, list[GraphQLError]]:
         if self._compiled and is_known and operation.operation is OperationType.QUERY:
-            variables = get_variable_values(GRAPHQL_SCHEMA, operation.variable_definitions or (), request.variables)
+            variables = document.variables(operation, request.variables)
             if not isinstance(variables, list) and (plan := document.plan(operation, variables)):
                 return await plan.run(context, variables)
         result = await self._execute(document, request, context)

@@ -1,12 +1,14 @@
 """The schema, put together. `schema.graphql` is printed from it."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import strawberry
 from graphql import GraphQLField
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types.arguments import convert_arguments
+from strawberry.types.arguments import StrawberryArgument, convert_argument
+from strawberry.types.field import StrawberryField
 
 from registrations.graphql.mutations.assign_grade import AssignGradeFailure, AssignGradeResult, assign_grade
 from registrations.graphql.mutations.eject_registration import (
@@ -52,8 +54,16 @@ schema = strawberry.Schema(
 GRAPHQL_SCHEMA = schema._schema
 
 
-def python_arguments(field: GraphQLField, arguments: dict[str, Any]) -> dict[str, Any]:
+@cache
+def _arguments_by_name(definition: StrawberryField) -> dict[str, StrawberryArgument]:
+    return {schema.config.name_converter.from_argument(argument): argument for argument in definition.arguments}
+
+
+def python_arguments(field: GraphQLField, values: dict[str, Any]) -> dict[str, Any]:
     """The arguments that a field's resolver is called with, from coerced ones."""
-    definition = field.extensions["strawberry-definition"]
+    arguments = _arguments_by_name(field.extensions["strawberry-definition"])
     registry = schema.schema_converter.scalar_registry
-    return convert_arguments(arguments, definition.arguments, registry, schema.config)
+    return {
+        arguments[name].python_name: convert_argument(value, arguments[name].type, registry, schema.config)
+        for name, value in values.items()
+    }

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -13,6 +14,7 @@ from registrations.http.strict_json import BadJson, parse_json
 
 MAXIMUM_BODY = 256 * 1024  # bytes
 BODY_SECONDS = 10.0
+MEDIA_TYPES_KEPT = 100  # of clients there are few kinds
 
 
 async def read_operation(request: Request, body_seconds: float = BODY_SECONDS) -> OperationRequest:
@@ -36,7 +38,7 @@ async def read_operation(request: Request, body_seconds: float = BODY_SECONDS) -
 
 def _query_parameters(request: Request) -> dict[str, Any]:
     # A browser sends neither for a page of another site before it has asked whether that site may.
-    if not request.headers.get("apollo-require-preflight") and not _is_json(request):
+    if not request.headers.get("apollo-require-preflight") and not _is_json(request.headers.get("content-type", "")):
         raise HTTPException(
             400,
             "GET runs a query only with the header `Apollo-Require-Preflight: true` or "
@@ -57,7 +59,7 @@ def _query_parameters(request: Request) -> dict[str, Any]:
 
 
 async def _body_parameters(request: Request, seconds: float) -> dict[str, Any]:
-    if not _is_json(request):
+    if not _is_json(request.headers.get("content-type", "")):
         raise HTTPException(415, "Send the request as `Content-Type: application/json`.")
     if request.headers.get("content-encoding", "identity").strip().lower() not in {"identity", ""}:
         raise HTTPException(
@@ -82,8 +84,9 @@ async def _body_parameters(request: Request, seconds: float) -> dict[str, Any]:
     return body
 
 
-def _is_json(request: Request) -> bool:
-    media_type, *parameters = request.headers.get("content-type", "").lower().split(";")
+@lru_cache(MEDIA_TYPES_KEPT)
+def _is_json(content_type: str) -> bool:
+    media_type, *parameters = content_type.lower().split(";")
     named = dict(parameter.strip().partition("=")[::2] for parameter in parameters)
     return media_type.strip() == "application/json" and named.get("charset", "utf-8").strip('"') == "utf-8"
 

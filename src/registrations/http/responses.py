@@ -1,6 +1,7 @@
 """From an answer to an HTTP response of the media type that the client prefers."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -15,6 +16,7 @@ from registrations.telemetry.seen import OperationSeen, Outcome
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
+MEDIA_TYPES_KEPT = 100  # of clients there are few kinds
 RETRY_AFTER_SECONDS = "2"
 CODES = {401: UNAUTHENTICATED, 503: UNAVAILABLE}
 
@@ -40,6 +42,7 @@ def respond_with_error(request: Request, error: HTTPException) -> Response:
     return _response(body, error.status_code, media_type, {**retry, **(error.headers or {})})
 
 
+@lru_cache(MEDIA_TYPES_KEPT)
 def preferred_media_type(accept: str) -> str:
     """The newer media type where the client names it and likes it no less; a client that names none gets the older."""
     newer, older = quality(accept, GRAPHQL_RESPONSE), quality(accept, JSON, "application/*", "*/*")

@@ -24,8 +24,10 @@ def parse_json(text: str | bytes) -> Any:
         raise BadJson(f"is no valid JSON: {error}.") from error
     if _nests_too_deeply(value):
         raise BadJson(f"nests more than {MAXIMUM_DEPTH} levels deep: send fewer.")
-    # orjson takes the last of several values of a name, and others the first: read it again, just for the names.
-    _NAMES.decode(decoded)
+    # orjson takes the last of several values of a name, and others the first. What can be written back as it was read
+    # has no name twice; most clients write as orjson does, and only of others the names are looked at.
+    if orjson.dumps(value) != (text if isinstance(text, bytes) else text.encode()):
+        _NAMES.decode(decoded)
     return value
 
 

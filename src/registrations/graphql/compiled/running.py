@@ -1,7 +1,7 @@
 """Plans: compiled operations, ready to run."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,11 @@ from graphql import (
     GraphQLField,
     GraphQLSchema,
     OperationDefinitionNode,
-    get_argument_values,
     located_error,
 )
 from graphql.execution.values import VariableValues
 
+from registrations.graphql.compiled.arguments import Arguments, Convert
 from registrations.graphql.compiled.bindings import One, Root
 from registrations.graphql.compiled.code import Code, Complete
 from registrations.graphql.compiled.plan import NotCompiled, Planner, Selected
@@ -25,23 +25,21 @@ from registrations.service.reads import Column, RowPage
 
 NOT_READ = RowPage((), has_next=False, has_previous=False)
 
-Arguments = Callable[[GraphQLField, dict[str, Any]], dict[str, Any]]
-"""From coerced arguments to those that a field's resolver would be called with."""
-
 
 @dataclass(frozen=True)
 class RootField:
     """A field of the operation, and the function that completes what is read for it."""
 
-    field: GraphQLField
     nodes: list[FieldNode]
+    arguments: Arguments
     root: Root
     complete: Complete
     columns: tuple[Column, ...]
     needs_page: bool = True
     needs_count: bool = False
 
-    async def answer(self, context: Context, arguments: dict[str, Any]) -> Any:
+    async def answer(self, context: Context, variables: VariableValues) -> Any:
+        arguments = self.arguments.values(variables)
         viewer = context.signed_in
         if isinstance(self.root, One):
             row = await self.root.read(context, self.columns, **arguments)
@@ -57,7 +55,6 @@ class Plan:
     """An operation. Its root fields may all be null, so an error in one leaves the others as they are."""
 
     fields: Mapping[str, RootField]
-    arguments: Arguments
 
     async def run(self, context: Context, variables: VariableValues) -> tuple[dict[str, Any], list[GraphQLError]]:
         errors: list[GraphQLError] = []
@@ -70,8 +67,7 @@ class Plan:
     async def _answer(self, key: str, context: Context, variables: VariableValues, errors: list[GraphQLError]) -> Any:
         field = self.fields[key]
         try:
-            arguments = get_argument_values(field.field, field.nodes[0], variables)
-            return await field.answer(context, self.arguments(field.field, arguments))
+            return await field.answer(context, variables)
         except Exception as error:  # whatever a resolver might raise, as graphql-core treats it
             errors.append(located_error(error, field.nodes, [key]))
             return None
@@ -80,7 +76,7 @@ class Plan:
 def compile_operation(
     schema: GraphQLSchema,
     roots: Mapping[str, Root],
-    arguments: Arguments,
+    convert: Convert,
     document: DocumentNode,
     operation: OperationDefinitionNode,
     variables: Mapping[str, Any],
@@ -94,24 +90,25 @@ def compile_operation(
         if not selected or any(field.name not in roots for field in selected.values()):
             return None
         fields = {
-            key: _root_field(field, schema.query_type.fields[field.name], roots[field.name])
+            key: _root_field(field, schema.query_type.fields[field.name], roots[field.name], convert)
             for key, field in selected.items()
         }
     except NotCompiled:
         return None
-    return Plan(fields, arguments)
+    return Plan(fields)
 
 
-def _root_field(selected: Selected, field: GraphQLField, root: Root) -> RootField:
+def _root_field(selected: Selected, field: GraphQLField, root: Root, convert: Convert) -> RootField:
+    arguments = Arguments(field, selected.nodes[0], convert)
     code = Code()
     if isinstance(root, One):
         complete = code.function("r, viewer", code.record(selected, root.fields))
-        return RootField(field, selected.nodes, root, complete, code.columns)
+        return RootField(selected.nodes, arguments, root, complete, code.columns)
     complete = code.function("page, total, cursor, viewer", code.connection(selected, root.fields))
     asked = {below.name for below in selected.below.values()}
     return RootField(
-        field,
         selected.nodes,
+        arguments,
         root,
         complete,
         code.columns,
