@@ -1,6 +1,7 @@
 """The application: what answers where, and what lives as long as it does."""
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -10,13 +11,12 @@ from typing import TYPE_CHECKING, TextIO, TypedDict
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 
 from registrations.auth.opening import open_authenticator
 from registrations.auth.tokens import Authenticator
 from registrations.graphql.execution import Answer, Execution
-from registrations.http.endpoints import graphql, healthz, metrics, readyz
+from registrations.http.endpoints import Direct, graphql, healthz, metrics, readyz
 from registrations.http.graphiql import assets, with_page
 from registrations.http.headers import SecurityHeaders
 from registrations.http.loopback import LoopbackOnly
@@ -72,6 +72,7 @@ def create_app(
                 figures.watching(database.pool_use),
                 tracing.sending(database.watched) if tracing else nullcontext(),
             ):
+                gc.freeze()  # what is here now stays: to look through it again and again takes milliseconds
                 yield State(
                     database=database,
                     service=RegistrationService(database),
@@ -82,6 +83,7 @@ def create_app(
                     body_seconds=body_seconds,
                     draining=is_draining,
                 )
+                gc.unfreeze()
 
     routes = _routes(settings)
     app = Starlette(routes=routes, middleware=_middleware(settings), lifespan=lifespan)
@@ -91,7 +93,7 @@ def create_app(
         quiet={"/healthz", "/readyz", "/metrics", "/graphql/assets"},
     )
     # Around all of it, not one of its middlewares: what answers where the application breaks down is outside of those.
-    stack = app.build_middleware_stack()
+    stack = SecurityHeaders(app.build_middleware_stack())
     app.middleware_stack = Observed(
         tracing.requests(stack, known) if tracing else stack, known, request_log(log or sys.stderr), figures
     )
@@ -108,7 +110,7 @@ def tracing_of_environment() -> "Tracing | None":
 
 def _routes(settings: Settings) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
-        Route("/graphql", with_page(graphql) if settings.graphiql else graphql, methods=["GET", "POST"]),
+        Route("/graphql", Direct(with_page(graphql) if settings.graphiql else graphql), methods=["GET", "POST"]),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", metrics),
@@ -125,9 +127,6 @@ def _middleware(settings: Settings) -> list[Middleware]:
         expose_headers=["retry-after", "www-authenticate", "x-request-id"],
     )
     return [
-        Middleware(SecurityHeaders),
         *([] if settings.authentication else [Middleware(LoopbackOnly)]),
         *([cors] if settings.cors_origins else []),
-        # Starlette's own is outside of all these, and what it answers to a failure would lack their headers.
-        Middleware(ServerErrorMiddleware),
     ]

@@ -11,6 +11,7 @@ from graphql import (
     OperationDefinitionNode,
     VariableNode,
     Visitor,
+    get_operation_ast,
     get_variable_values,
     parse,
     specified_rules,
@@ -55,30 +56,37 @@ class Document:
 
     def __init__(self, ast: DocumentNode) -> None:
         self.ast = ast
+        self._operations: dict[str | None, Operation | None] = {}
         self._sizes = _variables_of_sizes(ast)
         self._switches = switches_of(ast)
         self._demands: dict[Any, Demand] = {}
         self._plans: dict[Any, Plan | None] = {}
         self._variables: dict[int, Variables] = {}
 
+    def operation(self, name: str | None) -> Operation | None:
+        """The operation of that name, or the only one; None where there is none, or a choice."""
+        if name not in self._operations:
+            _keep(self._operations, name, get_operation_ast(self.ast, name))
+        return self._operations[name]
+
     def demand(self, operation: Operation, variables: Mapping[str, Any]) -> Demand:
         """What the operation asks for with these variables, of which only sizes count."""
-        key = (id(operation), *(_size(variables.get(name, ...)) for name in self._sizes))
+        key = (id(operation), *[_size(variables.get(name, ...)) for name in self._sizes])
         if (demand := self._demands.get(key)) is None:
             demand = measure(GRAPHQL_SCHEMA, self.ast, operation, variables)
             _keep(self._demands, key, demand)
         return demand
 
-    def variables(self, operation: Operation, inputs: dict[str, Any]) -> VariableValues | list[GraphQLError]:
+    def variables(self, operation: Operation, inputs: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
         """The values of the operation's variables; or what is wrong with them."""
         if (variables := self._variables.get(id(operation))) is None:
             variables = self._variables[id(operation)] = Variables(GRAPHQL_SCHEMA, operation)
         coerced = variables.coerce(inputs)
-        return coerced or get_variable_values(GRAPHQL_SCHEMA, operation.variable_definitions or (), inputs)
+        return coerced or get_variable_values(GRAPHQL_SCHEMA, operation.variable_definitions or (), dict(inputs))
 
     def plan(self, operation: Operation, variables: VariableValues) -> Plan | None:
         """How the operation is run without graphql-core; None where it has to be run by it."""
-        key = (id(operation), *(variables.coerced.get(name) for name in self._switches))
+        key = (id(operation), *[variables.coerced.get(name) for name in self._switches])
         if key not in self._plans:
             plan = compile_operation(GRAPHQL_SCHEMA, ROOTS, python_arguments, self.ast, operation, variables.coerced)
             _keep(self._plans, key, plan)

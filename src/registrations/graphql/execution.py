@@ -1,9 +1,9 @@
 """Runs an operation: parse, validate, measure, execute. What comes out is the answer's body."""
 
-from collections.abc import Awaitable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Mapping
 from inspect import isawaitable
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from graphql import (
     ExecutionResult,
@@ -11,7 +11,6 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     execute,
-    get_operation_ast,
 )
 
 from registrations.graphql.context import Context
@@ -24,17 +23,15 @@ LONGEST_NAME = 100  # characters of an operation's name that logs and the like a
 GREATEST_COST = 10**9  # that is told: a document can ask for more than any number that JSON's readers have
 
 
-@dataclass(frozen=True, slots=True)
-class OperationRequest:
+class OperationRequest(NamedTuple):
     """What a client asks to be run: a document, which of its operations, with which values for its variables."""
 
     query: str
     operation_name: str | None = None
-    variables: dict[str, Any] = field(default_factory=dict)
+    variables: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class OperationRun:
+class OperationRun(NamedTuple):
     """Which operation of the document was asked for, and what it costs. A name has at most 100 characters here."""
 
     name: str | None
@@ -42,8 +39,7 @@ class OperationRun:
     cost: int
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The body of an answer. Where nothing was executed, it has no `data`."""
 
     body: dict[str, Any]
@@ -55,7 +51,8 @@ class Answer:
 
     @property
     def error_codes(self) -> tuple[str, ...]:
-        return tuple(error["extensions"]["code"] for error in self.body.get("errors", ()))
+        errors = self.body.get("errors")
+        return tuple(error["extensions"]["code"] for error in errors) if errors else ()
 
 
 class OnlyQueriesAllowed(Exception):
@@ -76,7 +73,7 @@ class Execution:
             document, is_known = self._documents.find(request.query)
         except InvalidDocument as invalid:
             return Answer({"errors": invalid.errors})
-        operation = get_operation_ast(document.ast, request.operation_name)
+        operation = document.operation(request.operation_name)
         if operation is None:
             result = await self._execute(document, request, context)  # says which operation is missing, or not named
             return Answer({"errors": formatted(result.errors or [], BAD_USER_INPUT)})
@@ -90,7 +87,9 @@ class Execution:
         if too_much := excesses(operation, demand):
             return Answer({"errors": formatted(too_much, TOO_EXPENSIVE), "extensions": extensions}, told)
         data, errors = await self._answer(document, operation, request, context, is_known=is_known)
-        told_errors = {"errors": formatted(errors, BAD_USER_INPUT)} if errors else {}
+        if not errors:
+            return Answer({"data": data, "extensions": extensions}, told)
+        told_errors = {"errors": formatted(errors, BAD_USER_INPUT)}
         if data is None and not any(error.path for error in errors):
             return Answer({**told_errors, "extensions": extensions}, told)
         return Answer({"data": data, **told_errors, "extensions": extensions}, told)
@@ -118,7 +117,7 @@ class Execution:
             GRAPHQL_SCHEMA,
             document.ast,
             context_value=context,
-            variable_values=request.variables,
+            variable_values=dict(request.variables),
             operation_name=request.operation_name,
             hide_suggestions=self._hide_suggestions,
         )

@@ -22,7 +22,8 @@ def parse_json(text: str | bytes) -> Any:
         raise BadJson(f"is no UTF-8: {error.reason} at byte {error.start}; encode it as UTF-8.") from error
     except orjson.JSONDecodeError as error:
         raise BadJson(f"is no valid JSON: {error}.") from error
-    if _nests_too_deeply(value):
+    # What opens so few arrays and objects can't nest too many of them.
+    if decoded.count("[") + decoded.count("{") > MAXIMUM_DEPTH and _nests_too_deeply(value):
         raise BadJson(f"nests more than {MAXIMUM_DEPTH} levels deep: send fewer.")
     # orjson takes the last of several values of a name, and others the first. What can be written back as it was read
     # has no name twice; most clients write as orjson does, and only of others the names are looked at.

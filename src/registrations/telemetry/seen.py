@@ -1,7 +1,7 @@
 """What may be told of an operation. No value, no literal, no token: those are not for who reads logs."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Outcome(StrEnum):
@@ -11,8 +11,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"  # not executed
 
 
-@dataclass(frozen=True, slots=True)
-class OperationSeen:
+class OperationSeen(NamedTuple):
     """Name, type and cost are None where it was refused before they were known. `seconds` is how long it ran.
 
     `is_known` says that somebody asked who may, and not anybody who makes up names.
