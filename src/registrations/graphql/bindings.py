@@ -5,9 +5,10 @@ from typing import Any
 from registrations.domain import records
 from registrations.domain.access import Viewer
 from registrations.domain.listing import Position, Related
-from registrations.graphql.compiled.bindings import Along, Computed, Fields, Leaf, Many, One, Root, leaves
+from registrations.graphql.compiled.bindings import Along, Change, Computed, Fields, Leaf, Many, One, Root, leaves
 from registrations.graphql.context import Context
 from registrations.graphql.cursors import BY_TITLE, date_cursors, sorted_by, write_cursor
+from registrations.graphql.mutations import assign_grade, eject_registration, register_user
 from registrations.graphql.types.offering_connection import offering_list
 from registrations.graphql.types.registration import can_assign_grade, can_eject
 from registrations.graphql.types.registration_connection import registration_list
@@ -67,4 +68,10 @@ ROOTS: dict[str, Root] = {
     "registration": One(REGISTRATION, read_registration),
     "registrations": Many(REGISTRATION, Registrations),
     "offerings": Many(OFFERING, Offerings),
+}
+
+CHANGES = {
+    "registerUser": Change("RegisterUserSuccess", "registration", REGISTRATION, register_user.change),
+    "assignGrade": Change("AssignGradeSuccess", "registration", REGISTRATION, assign_grade.change),
+    "ejectRegistration": Change("EjectRegistrationSuccess", "registration", REGISTRATION, eject_registration.change),
 }

@@ -9,6 +9,7 @@ from graphql import (
     GraphQLError,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
+    OperationType,
     VariableNode,
     Visitor,
     get_operation_ast,
@@ -21,10 +22,11 @@ from graphql import (
 from graphql.execution.values import VariableValues
 from graphql.validation.rules import overlapping_fields_can_be_merged
 
-from registrations.graphql.bindings import ROOTS
+from registrations.graphql.bindings import CHANGES, ROOTS
 from registrations.graphql.compiled.cache import SecondSight
+from registrations.graphql.compiled.changing import ChangePlan, compile_mutation
 from registrations.graphql.compiled.plan import switches_of
-from registrations.graphql.compiled.running import Plan, compile_operation
+from registrations.graphql.compiled.reading import Plan, compile_query
 from registrations.graphql.compiled.variables import Variables
 from registrations.graphql.errors import PARSE_FAILED, VALIDATION_FAILED, formatted
 from registrations.graphql.limits import SIZES, Demand, measure
@@ -60,7 +62,7 @@ class Document:
         self._sizes = _variables_of_sizes(ast)
         self._switches = switches_of(ast)
         self._demands: dict[Any, Demand] = {}
-        self._plans: dict[Any, Plan | None] = {}
+        self._plans: dict[Any, Plan | ChangePlan | None] = {}
         self._variables: dict[int, Variables] = {}
 
     def operation(self, name: str | None) -> Operation | None:
@@ -84,13 +86,17 @@ class Document:
         coerced = variables.coerce(inputs)
         return coerced or get_variable_values(GRAPHQL_SCHEMA, operation.variable_definitions or (), dict(inputs))
 
-    def plan(self, operation: Operation, variables: VariableValues) -> Plan | None:
+    def plan(self, operation: Operation, variables: VariableValues) -> Plan | ChangePlan | None:
         """How the operation is run without graphql-core; None where it has to be run by it."""
         key = (id(operation), *[variables.coerced.get(name) for name in self._switches])
         if key not in self._plans:
-            plan = compile_operation(GRAPHQL_SCHEMA, ROOTS, python_arguments, self.ast, operation, variables.coerced)
-            _keep(self._plans, key, plan)
+            _keep(self._plans, key, self._compile(operation, variables.coerced))
         return self._plans[key]
+
+    def _compile(self, operation: Operation, variables: Mapping[str, Any]) -> Plan | ChangePlan | None:
+        if operation.operation is OperationType.MUTATION:
+            return compile_mutation(GRAPHQL_SCHEMA, CHANGES, python_arguments, self.ast, operation, variables)
+        return compile_query(GRAPHQL_SCHEMA, ROOTS, python_arguments, self.ast, operation, variables)
 
 
 class Documents:

@@ -13,6 +13,7 @@ from graphql import (
     execute,
 )
 
+from registrations.graphql.compiled.changing import NotChanged, failed_already
 from registrations.graphql.context import Context
 from registrations.graphql.documents import Document, Documents, InvalidDocument
 from registrations.graphql.errors import BAD_USER_INPUT, TOO_EXPENSIVE, formatted
@@ -103,10 +104,13 @@ class Execution:
         *,
         is_known: bool,
     ) -> tuple[dict[str, Any] | None, list[GraphQLError]]:
-        if self._compiled and is_known and operation.operation is OperationType.QUERY:
+        if self._compiled and is_known:
             variables = document.variables(operation, request.variables)
             if not isinstance(variables, list) and (plan := document.plan(operation, variables)):
-                return await plan.run(context, variables)
+                try:
+                    return await plan.run(context, variables)
+                except NotChanged as failure:
+                    context.service = failed_already(failure.__cause__)
         result = await self._execute(document, request, context)
         return result.data, result.errors or []
 

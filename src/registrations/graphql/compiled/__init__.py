@@ -14,13 +14,15 @@ what graphql-core would do with *any* row is worked out once and written down as
       }                                           ]
     }                                         }
 
-    plan.py      what the operation selects, with fragments, aliases and directives seen through
-    bindings.py  what each field is made of: a column, a record read along, a function of columns
-    code.py      from both to the columns to be read, and to the function
-    running.py   arguments, rows, the function; errors as graphql-core would put them
-    cache.py     documents that are used again and again stay, those sent once pass through
+    plan.py       what the operation selects, with fragments, aliases and directives seen through
+    bindings.py   what each field is made of: a column, a record read along, a function of columns
+    code.py       from both to the columns to be read, and to the function
+    arguments.py  what a field is asked for; variables.py  with which values
+    reading.py    plans of queries: arguments, rows, the function
+    changing.py   plans of mutations, whose answer is completed from the record that was changed
+    cache.py      documents that are used again and again stay, those sent once pass through
 
-graphql-core stays the judge. It parses, validates and coerces what comes in. Whatever this package does not know (a
-union, an interface, a directive, a field without a binding) has no plan, and the operation is executed as ever;
-`REGISTRATIONS_COMPILED=false` has everything executed so, to the same answers.
+graphql-core stays the judge. It parses, validates and coerces what comes in. Whatever this package does not know (an
+interface, a directive, a field without a binding) has no plan, and the operation is executed as ever. What a change is
+refused for becomes an answer by it, too. `REGISTRATIONS_COMPILED=false` has all executed so, to the same answers.
 """

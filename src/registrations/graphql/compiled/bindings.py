@@ -71,6 +71,20 @@ class Many:
     open: Callable[..., Listing]
 
 
+@dataclass(frozen=True)
+class Change:
+    """A root field that changes something, and whose outcome is a union.
+
+    `run` takes the context and the field's arguments. What it returns is the record in the `field` of the `success`; of
+    whatever it raises, graphql-core makes the answer.
+    """
+
+    success: str
+    field: str
+    fields: Fields
+    run: Callable[..., Awaitable[object]]
+
+
 Root: TypeAlias = One | Many
 
 

@@ -12,9 +12,13 @@ Complete = Callable[..., Any]
 
 
 class Code:
-    """Python expressions over `r`, a row; `page`, a page of rows; `total`; `cursor`; and `viewer`."""
+    """Python expressions over `r`, a row; `page`, a page of rows; `total`; `cursor`; and `viewer`.
 
-    def __init__(self) -> None:
+    `of_objects` takes `r` for an object with attributes that has nothing read along with it.
+    """
+
+    def __init__(self, *, of_objects: bool = False) -> None:
+        self._of_objects = of_objects
         self._places: dict[Column, int] = {}
         self._functions: dict[str, Callable[..., Any]] = {}
 
@@ -35,6 +39,15 @@ class Code:
         return self._object(
             selected, ((key, self._field(field, fields, of)) for key, field in _but_typename(selected.below))
         )
+
+    def change(self, selected: Selected, name: str, fields: Fields) -> str:
+        """What holds the record in a field of that name."""
+        entries = []
+        for key, field in _but_typename(selected.below):
+            if field.name != name:
+                raise NotCompiled
+            entries.append((key, self.record(field, fields)))
+        return self._object(selected, entries)
 
     def connection(self, selected: Selected, fields: Fields) -> str:
         """The page as Relay's connection."""
@@ -79,6 +92,10 @@ class Code:
         return "{" + ", ".join(f"{key!r}: {expression}" for key, expression in ordered.items()) + "}"
 
     def _column(self, name: str, of: Related | None) -> str:
+        if self._of_objects:
+            if of is not None:
+                raise NotCompiled
+            return f"r.{name}"
         if (name, of) == ("id", None):
             return f"r[{ID}]"
         place = self._places.setdefault(Column(name, of), HEADER + len(self._places))

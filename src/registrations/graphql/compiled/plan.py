@@ -59,8 +59,16 @@ def switches_of(document: DocumentNode) -> tuple[str, ...]:
 class Planner:
     """Plans the operations of one document for one setting of its switches."""
 
-    def __init__(self, schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        variables: Mapping[str, Any],
+        members: Mapping[str, str] | None = None,
+    ) -> None:
+        """`members` says of a root field which member of its union it will have."""
         self._schema = schema
+        self._members = members or {}
         self._variables = variables
         self._fragments = {
             definition.name.value: definition
@@ -91,6 +99,8 @@ class Planner:
         if name.startswith("__"):
             raise NotCompiled
         type_ = get_named_type(parent.fields[name].type)
+        if name in self._members and parent is self._schema.mutation_type:
+            type_ = self._schema.type_map[self._members[name]]
         sets = [node.selection_set for node in nodes if node.selection_set]
         return Selected(name, nodes, type_.name, self._selected(sets, type_) if sets else {})
 

@@ -2,7 +2,8 @@ from typing import Annotated
 
 import strawberry
 
-from registrations.graphql.context import Info
+from registrations.domain import records
+from registrations.graphql.context import Context, Info
 from registrations.graphql.inputs import NOT_GIVEN, storable_text
 from registrations.graphql.queries import Query
 from registrations.graphql.types.field_errors import CommentTooLong, GradeOutOfRange, RegistrationNotFound
@@ -42,10 +43,11 @@ AssignGradeResult = Annotated[
 ]
 
 
-async def assign_grade(info: Info, input: AssignGradeInput) -> AssignGradeResult | None:
+async def change(context: Context, input: AssignGradeInput) -> records.Registration:
     comment = storable_text(input.comment, "comment")
-    info.context.forget()
-    registration = await info.context.service.assign_grade(
-        info.context.signed_in, input.registration_id, input.grade_percentage, comment
-    )
-    return AssignGradeSuccess(registration=Registration.of(registration))
+    context.forget()
+    return await context.service.assign_grade(context.signed_in, input.registration_id, input.grade_percentage, comment)
+
+
+async def assign_grade(info: Info, input: AssignGradeInput) -> AssignGradeResult | None:
+    return AssignGradeSuccess(registration=Registration.of(await change(info.context, input)))

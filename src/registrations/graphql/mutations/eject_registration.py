@@ -2,7 +2,8 @@ from typing import Annotated
 
 import strawberry
 
-from registrations.graphql.context import Info
+from registrations.domain import records
+from registrations.graphql.context import Context, Info
 from registrations.graphql.queries import Query
 from registrations.graphql.types.field_errors import NotActive, RegistrationNotFound
 from registrations.graphql.types.registration import Registration
@@ -39,7 +40,10 @@ EjectRegistrationResult = Annotated[
 ]
 
 
+async def change(context: Context, input: EjectRegistrationInput) -> records.Registration:
+    context.forget()
+    return await context.service.eject(context.signed_in, input.registration_id)
+
+
 async def eject_registration(info: Info, input: EjectRegistrationInput) -> EjectRegistrationResult | None:
-    info.context.forget()
-    registration = await info.context.service.eject(info.context.signed_in, input.registration_id)
-    return EjectRegistrationSuccess(registration=Registration.of(registration))
+    return EjectRegistrationSuccess(registration=Registration.of(await change(info.context, input)))

@@ -2,7 +2,8 @@ from typing import Annotated
 
 import strawberry
 
-from registrations.graphql.context import Info
+from registrations.domain import records
+from registrations.graphql.context import Context, Info
 from registrations.graphql.queries import Query
 from registrations.graphql.types.field_errors import (
     AlreadyRegistered,
@@ -46,7 +47,10 @@ RegisterUserResult = Annotated[
 ]
 
 
+async def change(context: Context, input: RegisterUserInput) -> records.Registration:
+    context.forget()
+    return await context.service.register_user(context.signed_in, input.user_id, input.offering_id)
+
+
 async def register_user(info: Info, input: RegisterUserInput) -> RegisterUserResult | None:
-    info.context.forget()
-    registration = await info.context.service.register_user(info.context.signed_in, input.user_id, input.offering_id)
-    return RegisterUserSuccess(registration=Registration.of(registration))
+    return RegisterUserSuccess(registration=Registration.of(await change(info.context, input)))

@@ -1,4 +1,4 @@
-"""Plans: compiled operations, ready to run."""
+"""Plans of queries: what is read for them is completed by functions."""
 
 import asyncio
 from collections.abc import Mapping
@@ -73,7 +73,7 @@ class Plan:
             return None
 
 
-def compile_operation(
+def compile_query(
     schema: GraphQLSchema,
     roots: Mapping[str, Root],
     convert: Convert,
@@ -82,8 +82,6 @@ def compile_operation(
     variables: Mapping[str, Any],
 ) -> Plan | None:
     """The plan of a query for these values of the variables in `@skip` and `@include`; None where it has none."""
-    if schema.get_root_type(operation.operation) is not schema.query_type:
-        return None
     assert schema.query_type is not None
     try:
         selected = Planner(schema, document, variables).plan(operation)
