@@ -110,7 +110,9 @@ class Loaders:
         self.remember(page)
         return page
 
-    async def registration_count(self, filter_: RegistrationFilter, parent: tuple[ParentField, str] | None) -> int:
+    async def registration_count(
+        self, filter_: RegistrationFilter, parent: tuple[ParentField, str] | None
+    ) -> int | None:
         if parent:
             return await self._counts.load(CountKey(*parent, filter_))
         return await self._reads.registration_count(self._viewer, filter_)
@@ -120,7 +122,7 @@ class Loaders:
         self.remember(page)
         return page
 
-    async def offering_count(self, filter_: OfferingFilter) -> int:
+    async def offering_count(self, filter_: OfferingFilter) -> int | None:
         return await self._reads.offering_count(self._viewer, filter_)
 
     def remember(self, page: Page[Registration] | Page[Offering]) -> None:

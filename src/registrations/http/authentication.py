@@ -18,10 +18,10 @@ BEARER = re.compile(r"bearer +([\w.~+/-]+=*) *", re.ASCII | re.IGNORECASE)
 
 async def read_viewer(request: Request) -> Viewer | None:
     """Who is asking; None where nobody signed in. Raises `HTTPException` for a token that is not taken."""
-    authenticator: Authenticator | None = request.state.authenticator
+    authenticator: Authenticator | None = request.scope["state"]["authenticator"]
     if authenticator is None:  # then only this machine is answered
         return WHOEVER_ASKS
-    headers = request.headers.getlist("authorization")
+    headers = [value.decode("latin-1") for name, value in request.scope["headers"] if name == b"authorization"]
     if not headers:
         return None
     if len(headers[0]) > MAXIMUM_HEADER:

@@ -108,7 +108,8 @@ class Reads:
             for parent_id, page in pages.pages_of_parents(rows, query.window).items()
         }
 
-    async def registration_count(self, viewer: Viewer, filter_: RegistrationFilter) -> int:
+    async def registration_count(self, viewer: Viewer, filter_: RegistrationFilter) -> int | None:
+        """How many there are; None where counting would take too long."""
         values = registration_values(viewer.registrations_seen(filter_))
         return await self._count(pages.count_registrations(frozenset(values)), values)
 
@@ -137,13 +138,14 @@ class Reads:
         sql = pages.read_offerings(frozenset(values), Stretch.of(window), columns)
         return pages.page(await self._database.fetch(sql, {**values, **window_values(window)}), window)
 
-    async def offering_count(self, viewer: Viewer, filter_: OfferingFilter) -> int:
+    async def offering_count(self, viewer: Viewer, filter_: OfferingFilter) -> int | None:
+        """How many there are; None where counting would take too long."""
         values = offering_values(viewer.offerings_seen(filter_), self._clock())
         return await self._count(pages.count_offerings(frozenset(values)), values)
 
-    async def _count(self, sql: Sql, values: Mapping[str, Any]) -> int:
+    async def _count(self, sql: Sql, values: Mapping[str, Any]) -> int | None:
         [(count,)] = await self._database.fetch(sql, values)
-        return int(count)
+        return count if count <= pages.COUNTED else None
 
     async def _by_id(self, columns: Columns[R], ids: Sequence[str]) -> dict[str, R]:
         rows = await self._database.fetch(read_by_id(columns), {"ids": ids_of(ids)})

@@ -52,8 +52,7 @@ def _formatter(stream: TextIO) -> logging.Formatter:
 
 def _with_head(_logger: WrappedLogger, level: str, event: EventDict) -> EventDict:
     """The line with what all have at its start."""
-    now = datetime.now(UTC).isoformat(timespec="milliseconds")
-    return {"timestamp": f"{now[:-6]}Z", "level": level, "event": event.pop("event"), **IDS.get(), **event}
+    return {"timestamp": datetime.now(UTC), "level": level, "event": event.pop("event"), **IDS.get(), **event}
 
 
 def _for_people() -> Processor:
@@ -63,7 +62,7 @@ def _for_people() -> Processor:
 
 def _as_json(_logger: WrappedLogger, _level: str, event: EventDict) -> bytes:
     try:
-        return orjson.dumps(event, default=str)
+        return orjson.dumps(event, default=str, option=orjson.OPT_UTC_Z)
     except TypeError:  # half a surrogate pair, or an integer of more than 64 bits
         return json.dumps(event, default=str).encode()
 

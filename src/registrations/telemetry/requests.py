@@ -75,8 +75,8 @@ class Observed:
         if status < 400 and path in self._routes.quiet:
             return
         write = self._log.info if status < 500 else self._log.error
-        line = {"method": method, "path": path, "status": status, "duration_ms": round(seconds * 1000, 3)}
-        write("request", **line, **(_told(seen) if seen else {}))
+        duration = round(seconds * 1000, 3)
+        write("request", method=method, path=path, status=status, duration_ms=duration, **(_told(seen) if seen else {}))
 
 
 def known_method(scope: Scope) -> str:
@@ -100,4 +100,4 @@ def _told(seen: OperationSeen) -> dict[str, Any]:
         "field_errors": seen.field_errors,
         "viewer": seen.viewer,
     }
-    return {name: value for name, value in told.items() if value not in (None, ())}
+    return {name: value for name, value in told.items() if value}

@@ -19,7 +19,7 @@ class OfferingEdge:
 @strawberry.type(description="A page of offerings (Relay Cursor Connections).")
 class OfferingConnection:
     page: strawberry.Private[Page[records.Offering]]
-    count: strawberry.Private[Callable[[], Awaitable[int]]]
+    count: strawberry.Private[Callable[[], Awaitable[int | None]]]
 
     @strawberry.field(description="The page, each offering with its cursor.")
     def edges(self) -> list[OfferingEdge]:

@@ -42,7 +42,7 @@ class RegistrationEdge:
 class RegistrationConnection:
     page: strawberry.Private[Page[records.Registration]]
     order: strawberry.Private[RegistrationOrder]
-    count: strawberry.Private[Callable[[], Awaitable[int]]]
+    count: strawberry.Private[Callable[[], Awaitable[int | None]]]
 
     @strawberry.field(description="The page, each registration with its cursor.")
     def edges(self) -> list[RegistrationEdge]:
