@@ -68,7 +68,7 @@ class Document:
 
     def plan(self, operation: Operation, variables: VariableValues) -> Plan | None:
         """How the operation is run without graphql-core; None where it has to be run by it."""
-        key = (id(operation), *(variables.coerced.get(name) for name in self._switches))
+        key = (id(operation), *(_switch(variables.coerced.get(name)) for name in self._switches))
         if key not in self._plans:
             plan = compile_operation(GRAPHQL_SCHEMA, ROOTS, python_arguments, self.ast, operation, variables.coerced)
             _keep(self._plans, key, plan)
@@ -90,7 +90,7 @@ class Documents:
         if known is None:
             self._known.put(text, document)
         if isinstance(document, InvalidDocument):
-            raise document
+            raise InvalidDocument(document.errors)  # a new one: each raise adds to the traceback, and all that it holds
         return document, known is not None
 
     def _read(self, text: str) -> Document | InvalidDocument:
@@ -124,6 +124,11 @@ def _size(value: Any) -> Any:
     if isinstance(value, list):
         return ("list", len(value))
     return value if isinstance(value, int | None) or value is ... else type(value)
+
+
+def _switch(value: Any) -> bool | None:
+    # In another operation of the document, a variable of that name may be anything.
+    return value if isinstance(value, bool) else None
 
 
 def _keep(findings: dict[Any, Any], key: Any, finding: Any) -> None:

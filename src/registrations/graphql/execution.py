@@ -106,7 +106,8 @@ class Execution:
         is_known: bool,
     ) -> tuple[dict[str, Any] | None, list[GraphQLError]]:
         if self._compiled and is_known and operation.operation is OperationType.QUERY:
-            variables = get_variable_values(GRAPHQL_SCHEMA, operation.variable_definitions or (), request.variables)
+            defined = operation.variable_definitions or ()
+            variables = get_variable_values(GRAPHQL_SCHEMA, defined, request.variables, max_errors=1)
             if not isinstance(variables, list) and (plan := document.plan(operation, variables)):
                 return await plan.run(context, variables)
         result = await self._execute(document, request, context)

@@ -17,7 +17,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues
 
-from registrations.graphql.compiled.bindings import One, Root
+from registrations.graphql.compiled.bindings import Listing, One, Root
 from registrations.graphql.compiled.code import Code, Complete
 from registrations.graphql.compiled.plan import NotCompiled, Planner, Selected
 from registrations.graphql.context import Context
@@ -38,18 +38,26 @@ class RootField:
     root: Root
     complete: Complete
     columns: tuple[Column, ...]
-    needs_page: bool = True
-    needs_count: bool = False
+    needs_page: bool
+    counts: Mapping[str, list[FieldNode]]
 
-    async def answer(self, context: Context, arguments: dict[str, Any]) -> Any:
-        viewer = context.signed_in
+    async def answer(self, key: str, context: Context, arguments: dict[str, Any], errors: list[GraphQLError]) -> Any:
         if isinstance(self.root, One):
             row = await self.root.read(context, self.columns, **arguments)
-            return None if row is None else self.complete(row, viewer)
-        listing = self.root.open(context, **arguments)
+            return None if row is None else self.complete(row, context.signed_in)
+        listing = self.root.open(context, **arguments)  # wrong arguments are told even to those who are not signed in
+        viewer = context.signed_in
         page = await listing.page(self.columns) if self.needs_page else NOT_READ
-        total = await listing.count() if self.needs_count else None
+        total = await self._count(key, listing, errors) if self.counts else None
         return self.complete(page, total, listing.cursor, viewer)
+
+    async def _count(self, key: str, listing: Listing, errors: list[GraphQLError]) -> int | None:
+        """A count may be null: without one, the rest of the answer stays."""
+        try:
+            return await listing.count()
+        except Exception as error:  # as below
+            errors += [located_error(error, nodes, [key, count]) for count, nodes in self.counts.items()]
+            return None
 
 
 @dataclass(frozen=True)
@@ -71,7 +79,7 @@ class Plan:
         field = self.fields[key]
         try:
             arguments = get_argument_values(field.field, field.nodes[0], variables)
-            return await field.answer(context, self.arguments(field.field, arguments))
+            return await field.answer(key, context, self.arguments(field.field, arguments), errors)
         except Exception as error:  # whatever a resolver might raise, as graphql-core treats it
             errors.append(located_error(error, field.nodes, [key]))
             return None
@@ -106,7 +114,7 @@ def _root_field(selected: Selected, field: GraphQLField, root: Root) -> RootFiel
     code = Code()
     if isinstance(root, One):
         complete = code.function("r, viewer", code.record(selected, root.fields))
-        return RootField(field, selected.nodes, root, complete, code.columns)
+        return RootField(field, selected.nodes, root, complete, code.columns, needs_page=False, counts={})
     complete = code.function("page, total, cursor, viewer", code.connection(selected, root.fields))
     asked = {below.name for below in selected.below.values()}
     return RootField(
@@ -116,5 +124,5 @@ def _root_field(selected: Selected, field: GraphQLField, root: Root) -> RootFiel
         complete,
         code.columns,
         needs_page=not asked.isdisjoint(("edges", "nodes", "pageInfo")),
-        needs_count="totalCount" in asked,
+        counts={key: below.nodes for key, below in selected.below.items() if below.name == "totalCount"},
     )
