@@ -23,7 +23,7 @@ from registrations.domain.records import Offering, Registration, Status, User
 from registrations.graphql.schema import GRAPHQL_SCHEMA
 from registrations.storage.database import Database
 from tests.support.database import store, stored_registrations
-from tests.support.gateway import AUTHENTICATION, Gateway, open_gateway
+from tests.support.gateway import AUTHENTICATION, AskedTwice, Gateway, open_gateway
 from tests.support.records import a_course, a_registration, a_registration_that_is, a_user, an_offering
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
@@ -70,7 +70,7 @@ async def world(database: Database) -> World:
 @pytest.fixture
 async def gateway(database_url: str) -> AsyncIterator[Gateway]:
     async with open_gateway(database_url, **AUTHENTICATION) as gateway:
-        yield gateway
+        yield AskedTwice(gateway.http, gateway.database)
 
 
 def as_role(gateway: Gateway, world: World, role: str) -> Gateway:
