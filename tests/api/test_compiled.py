@@ -17,9 +17,9 @@ from registrations.storage.running import Rows
 from registrations.storage.sql import Sql
 from tests.conftest import database_named, execute
 from tests.support.database import store
-from tests.support.population import ALL_IDS, POPULATION
+from tests.support.population import ALL_IDS, POPULATION, VIEWERS
 from tests.support.queries import Query, written
-from tests.support.twins import VIEWERS, Twins, open_twins
+from tests.support.twins import Twins, open_twins
 from tests.support.viewers import staff
 
 STAFF = len(VIEWERS) - 1
