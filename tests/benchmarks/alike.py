@@ -1,6 +1,6 @@
 """Asks twins as long as one likes whether compiled queries are answered as executed ones are.
 
-python -m tests.benchmarks.alike 7500 0    so many queries, from this seed on; each is sent three times
+python -m tests.benchmarks.alike 7500 0    so many queries, from this seed on; each is sent five times
 """
 
 import asyncio

@@ -43,7 +43,7 @@ REGISTRATIONS = [
         created_date=NOW - (number % 7) * DAY + (number % 2) * MOMENT,
         begin_date=NOW - DAY if number % 3 else None,
         last_active_date=NOW if number % 5 else None,
-        grader_id=USERS[number % 2].id if status is Status.PASSED and number % 2 else None,
+        grader_id=USERS[number % 3].id if status in (Status.PASSED, Status.FAILED) and number % 3 else None,
         grader_comment="Well done,\t\u2028 \x7f" if number % 4 == 0 else None,
     )
     for number, (user, offering), status in zip(

@@ -79,7 +79,7 @@ class _Writer:
 
     def query(self) -> Query:
         self._is_compiled = self._chance(0.75)
-        self._aliases = 0.9 if self._chance(0.06) else 0.04
+        self._aliases = 0.9 if self._chance(0.15) else 0.04
         assert GRAPHQL_SCHEMA.query_type
         selection = self._selection(GRAPHQL_SCHEMA.query_type, 1, items=self.dice.choice((1, 1, 1, 2, 3)))
         operations = [self._operation("Q" if self._chance(0.5) else "", selection)]

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -17,7 +18,6 @@ from tests.support.gateway import AUDIENCE, AUTHENTICATION, ISSUER, SECRET, open
 from tests.support.population import VIEWERS
 from tests.support.queries import Query
 
-TIMES = 3  # the first is executed, the second compiled, the third run by the plan of the second
 OF_EACH_REQUEST = {"x-request-id", "date"}
 
 HEADERS = [
@@ -34,14 +34,20 @@ class Twins:
         self._compiled, self._executed = compiled, executed
 
     async def assert_answer_alike(self, query: Query) -> None:
-        """Asks one gateway once, and the other until the query is compiled."""
-        expected = await _ask(self._executed, query)
-        for _ in range(TIMES):
-            found = await _ask(self._compiled, query)
-            assert told(found) == told(expected), f"{query}: {found.text}\ninstead of\n{expected.text}"
+        """Asks for the query until it is compiled; then somebody else does, who turns all its switches."""
+        expected = await self._assert_alike(query, times=2)
+        turned = {name: not value if isinstance(value, bool) else value for name, value in query.variables.items()}
+        await self._assert_alike(replace(query, variables=turned, viewer=(query.viewer + 1) % len(VIEWERS)), times=1)
         self.seen["asked"] += 1
         self.seen["planned"] += "data" in expected.json() and _has_plan(query)
         self.seen.update({error["extensions"]["code"] for error in expected.json().get("errors", ())} or {"answered"})
+
+    async def _assert_alike(self, query: Query, times: int) -> httpx.Response:
+        expected = await _ask(self._executed, query)
+        for _ in range(times):
+            found = await _ask(self._compiled, query)
+            assert told(found) == told(expected), f"{query}: {found.text}\ninstead of\n{expected.text}"
+        return expected
 
     def share(self, what: str) -> float:
         return self.seen[what] / self.seen["asked"]
