@@ -26,7 +26,7 @@ from registrations.graphql.cursors import write_cursor
 from registrations.graphql.schema import GRAPHQL_SCHEMA
 from registrations.storage.database import Database
 from tests.support.database import store, stored_registrations
-from tests.support.gateway import AUTHENTICATION, Gateway, open_gateway
+from tests.support.gateway import AUTHENTICATION, AskedTwice, Gateway, open_gateway
 from tests.support.records import a_course, a_registration, a_registration_that_is, a_user, an_offering
 from tests.support.statements import counted_statements
 
@@ -74,7 +74,7 @@ async def world(database: Database) -> World:
 @pytest.fixture
 async def gateway(database_url: str) -> AsyncIterator[Gateway]:
     async with open_gateway(database_url, **AUTHENTICATION) as gateway:
-        yield gateway
+        yield AskedTwice(gateway.http, gateway.database)
 
 
 def as_role(gateway: Gateway, world: World, role: str) -> Gateway:

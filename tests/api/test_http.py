@@ -194,7 +194,7 @@ async def test_an_unexpected_failure_is_told_by_an_id_alone(
 ) -> None:
     await execute(database.url, "ALTER TABLE users RENAME TO lost")
     try:
-        answer = await gateway('{ user(id: "00000000000000000000000000000000") { id } }')
+        answer = (await gateway.post('{ user(id: "00000000000000000000000000000000") { id } }')).json()
     finally:
         await execute(database.url, "ALTER TABLE lost RENAME TO users")
     [error] = answer["errors"]

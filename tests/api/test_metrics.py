@@ -41,7 +41,7 @@ async def test_operations_are_counted_by_name_type_and_outcome(gateway: Gateway)
         "query Dear { registrations(first: 100) { nodes { user { registrations(first: 99) { nodes { id } } } } } }",
         'mutation Grade { assignGrade(input: {registrationId: "x", gradePercentage: 101}) { __typename } }',
     ):
-        await gateway(document)
+        await gateway.post(document)
     assert await scrape(gateway.http, "registrations_operations_total") == {
         ("anonymous", "ok", "query"): 1,
         ("Hello", "ok", "query"): 2,
@@ -58,9 +58,9 @@ async def test_operations_are_counted_by_name_type_and_outcome(gateway: Gateway)
 
 
 async def test_errors_are_counted_by_code(gateway: Gateway) -> None:
-    await gateway("{")
-    await gateway("{ nothing }")
-    await gateway('mutation { assignGrade(input: {registrationId: "x", gradePercentage: 101}) { __typename } }')
+    await gateway.post("{")
+    await gateway.post("{ nothing }")
+    await gateway.post('mutation { assignGrade(input: {registrationId: "x", gradePercentage: 101}) { __typename } }')
     await gateway.http.post("/graphql", json=[])
     assert await scrape(gateway.http, "registrations_errors_total") == {
         ("GRAPHQL_PARSE_FAILED",): 1,

@@ -93,3 +93,8 @@ def test_a_document_that_spreads_fragments_exponentially_often_is_measured_and_r
 )
 def test_what_goes_beyond_a_limit_is_refused_with_what_to_do(document: str, refused: list[str]) -> None:
     assert refusals(document) == refused
+
+
+def test_a_size_that_is_written_with_a_fraction_of_nothing_counts_as_what_it_is() -> None:
+    document = "query ($n: Int) { registrations(first: $n) { nodes { id } } }"
+    assert [demand(document, n=n).cost for n in (100, 100.0, 5.0)] == [102, 102, 7]

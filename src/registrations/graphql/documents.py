@@ -33,6 +33,7 @@ from registrations.graphql.limits import SIZES, Demand, measure
 from registrations.graphql.schema import GRAPHQL_SCHEMA, python_arguments
 
 DOCUMENTS_KEPT = 500  # of those used once, and as many of those used again
+CHARACTERS_KEPT = 1_000_000  # likewise; a document takes some thirty times as many bytes
 FINDINGS_KEPT = 50  # of a document, for as many settings of its variables
 
 MAXIMUM_LENGTH = 15_000  # characters
@@ -84,11 +85,13 @@ class Document:
         if (variables := self._variables.get(id(operation))) is None:
             variables = self._variables[id(operation)] = Variables(GRAPHQL_SCHEMA, operation)
         coerced = variables.coerce(inputs)
-        return coerced or get_variable_values(GRAPHQL_SCHEMA, operation.variable_definitions or (), dict(inputs))
+        if coerced is not None:
+            return coerced
+        return get_variable_values(GRAPHQL_SCHEMA, operation.variable_definitions or (), dict(inputs), max_errors=1)
 
     def plan(self, operation: Operation, variables: VariableValues) -> Plan | ChangePlan | None:
         """How the operation is run without graphql-core; None where it has to be run by it."""
-        key = (id(operation), *[variables.coerced.get(name) for name in self._switches])
+        key = (id(operation), *[_switch(variables.coerced.get(name)) for name in self._switches])
         if key not in self._plans:
             _keep(self._plans, key, self._compile(operation, variables.coerced))
         return self._plans[key]
@@ -105,7 +108,7 @@ class Documents:
     def __init__(self, *, introspection: bool) -> None:
         self._hide_suggestions = not introspection
         self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
-        self._known: SecondSight[Document | InvalidDocument] = SecondSight(DOCUMENTS_KEPT)
+        self._known: SecondSight[Document | InvalidDocument] = SecondSight(DOCUMENTS_KEPT, CHARACTERS_KEPT)
 
     def find(self, text: str) -> tuple[Document, bool]:
         """The document, and whether it was seen before. Raises `InvalidDocument`."""
@@ -114,7 +117,7 @@ class Documents:
         if known is None:
             self._known.put(text, document)
         if isinstance(document, InvalidDocument):
-            raise document
+            raise InvalidDocument(document.errors)  # a new one: each raise adds to the traceback, and all that it holds
         return document, known is not None
 
     def _read(self, text: str) -> Document | InvalidDocument:
@@ -147,7 +150,12 @@ def _variables_of_sizes(ast: DocumentNode) -> tuple[str, ...]:
 def _size(value: Any) -> Any:
     if isinstance(value, list):
         return ("list", len(value))
-    return value if isinstance(value, int | None) or value is ... else type(value)
+    return value if isinstance(value, int | float | None) or value is ... else type(value)
+
+
+def _switch(value: Any) -> bool | None:
+    # In another operation of the document, a variable of that name may be anything.
+    return value if isinstance(value, bool) else None
 
 
 def _keep(findings: dict[Any, Any], key: Any, finding: Any) -> None:

@@ -12,7 +12,7 @@ asked for. Each fragment is looked at once for each such k, however often it is 
 characters can spread fragments billions of times.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -181,10 +181,11 @@ class _Meter:
             for argument in node.arguments or ()
             if argument.name.value in SIZES
         }
-        if isinstance(ids := given.get("ids"), Sequence):
+        if isinstance(ids := given.get("ids"), list):
             return len(ids)
-        sizes = [size for size in (given.get("first"), given.get("last")) if isinstance(size, int)]
-        return min(max(sizes), MAXIMUM_PAGE_SIZE) if sizes else DEFAULT_PAGE_SIZE
+        # As a variable's value 100.0 is an Int, too.
+        sizes = [size for size in (given.get("first"), given.get("last")) if isinstance(size, int | float)]
+        return min(int(max(sizes)), MAXIMUM_PAGE_SIZE) if sizes else DEFAULT_PAGE_SIZE
 
     def _value(self, node: ValueNode | None) -> Any:
         if isinstance(node, VariableNode):

@@ -9,28 +9,41 @@ V = TypeVar("V")
 class SecondSight(Generic[V]):
     """Keeps the `size` values used last that were used more than once, and as many that were put last.
 
-    Documents that are sent once, however many, push out one another only. So nobody who makes up documents can push
-    out those that clients use.
+    Of both, the keys have at most so many `characters` in all. Documents that are sent once, however many, push out one
+    another only. So nobody who makes up documents can push out those that clients use.
     """
 
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._once: OrderedDict[str, V] = OrderedDict()
-        self._again: OrderedDict[str, V] = OrderedDict()
+    def __init__(self, size: int, characters: int) -> None:
+        self._once = _Recent[V](size, characters)
+        self._again = _Recent[V](size, characters)
 
     def get(self, key: str) -> V | None:
         if (value := self._again.get(key)) is not None:
             self._again.move_to_end(key)
-        elif (value := self._once.pop(key, None)) is not None:
-            _put(self._again, key, value, self._size)
+        elif (value := self._once.take(key)) is not None:
+            self._again.put(key, value)
         return value
 
     def put(self, key: str, value: V) -> None:
         """Puts a value that `get` did not find."""
-        _put(self._once, key, value, self._size)
+        self._once.put(key, value)
 
 
-def _put(values: OrderedDict[str, V], key: str, value: V, size: int) -> None:
-    values[key] = value
-    if len(values) > size:
-        values.popitem(last=False)
+class _Recent(OrderedDict[str, V]):
+    def __init__(self, size: int, characters: int) -> None:
+        super().__init__()
+        self._size = size
+        self._characters_left = characters
+
+    def put(self, key: str, value: V) -> None:
+        self[key] = value
+        self._characters_left -= len(key)
+        while len(self) > self._size or (self._characters_left < 0 and len(self) > 1):
+            oldest, _ = self.popitem(last=False)
+            self._characters_left += len(oldest)
+
+    def take(self, key: str) -> V | None:
+        value = self.pop(key, None)
+        if value is not None:
+            self._characters_left += len(key)
+        return value

@@ -17,7 +17,7 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from registrations.graphql.compiled.arguments import Arguments, Convert
-from registrations.graphql.compiled.bindings import One, Root
+from registrations.graphql.compiled.bindings import Listing, One, Root
 from registrations.graphql.compiled.code import Code, Complete
 from registrations.graphql.compiled.plan import NotCompiled, Planner, Selected
 from registrations.graphql.context import Context
@@ -35,19 +35,27 @@ class RootField:
     root: Root
     complete: Complete
     columns: tuple[Column, ...]
-    needs_page: bool = True
-    needs_count: bool = False
+    needs_page: bool
+    counts: Mapping[str, list[FieldNode]]
 
-    async def answer(self, context: Context, variables: VariableValues) -> Any:
+    async def answer(self, key: str, context: Context, variables: VariableValues, errors: list[GraphQLError]) -> Any:
         arguments = self.arguments.values(variables)
-        viewer = context.signed_in
         if isinstance(self.root, One):
             row = await self.root.read(context, self.columns, **arguments)
-            return None if row is None else self.complete(row, viewer)
-        listing = self.root.open(context, **arguments)
+            return None if row is None else self.complete(row, context.signed_in)
+        listing = self.root.open(context, **arguments)  # wrong arguments are told even to those who are not signed in
+        viewer = context.signed_in
         page = await listing.page(self.columns) if self.needs_page else NOT_READ
-        total = await listing.count() if self.needs_count else None
+        total = await self._count(key, listing, errors) if self.counts else None
         return self.complete(page, total, listing.cursor, viewer)
+
+    async def _count(self, key: str, listing: Listing, errors: list[GraphQLError]) -> int | None:
+        """A count may be null: without one, the rest of the answer stays."""
+        try:
+            return await listing.count()
+        except Exception as error:  # as below
+            errors += [located_error(error, nodes, [key, count]) for count, nodes in self.counts.items()]
+            return None
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,7 @@ class Plan:
     async def _answer(self, key: str, context: Context, variables: VariableValues, errors: list[GraphQLError]) -> Any:
         field = self.fields[key]
         try:
-            return await field.answer(context, variables)
+            return await field.answer(key, context, variables, errors)
         except Exception as error:  # whatever a resolver might raise, as graphql-core treats it
             errors.append(located_error(error, field.nodes, [key]))
             return None
@@ -101,7 +109,7 @@ def _root_field(selected: Selected, field: GraphQLField, root: Root, convert: Co
     code = Code()
     if isinstance(root, One):
         complete = code.function("r, viewer", code.record(selected, root.fields))
-        return RootField(selected.nodes, arguments, root, complete, code.columns)
+        return RootField(selected.nodes, arguments, root, complete, code.columns, needs_page=False, counts={})
     complete = code.function("page, total, cursor, viewer", code.connection(selected, root.fields))
     asked = {below.name for below in selected.below.values()}
     return RootField(
@@ -111,5 +119,5 @@ def _root_field(selected: Selected, field: GraphQLField, root: Root, convert: Co
         complete,
         code.columns,
         needs_page=not asked.isdisjoint(("edges", "nodes", "pageInfo")),
-        needs_count="totalCount" in asked,
+        counts={key: below.nodes for key, below in selected.below.items() if below.name == "totalCount"},
     )

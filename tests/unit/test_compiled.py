@@ -1,0 +1,173 @@
+"""Which documents are kept, which operations have plans, and what those read."""
+
+from typing import Any
+
+import pytest
+from graphql import OperationDefinitionNode, get_variable_values, parse
+
+from registrations.domain.listing import Related
+from registrations.graphql.compiled.cache import SecondSight
+from registrations.graphql.compiled.changing import ChangePlan
+from registrations.graphql.compiled.reading import Plan
+from registrations.graphql.documents import DOCUMENTS_KEPT, FINDINGS_KEPT, Document, Documents, InvalidDocument
+from registrations.graphql.schema import GRAPHQL_SCHEMA
+from registrations.service.reads import Column
+
+STATUS_AND_ID = [Column("status"), Column("id")]
+
+
+def plan(document: Document, **given: Any) -> Plan | None:
+    """The plan of the document's first operation."""
+    operation = document.ast.definitions[0]
+    assert isinstance(operation, OperationDefinitionNode)
+    variables = get_variable_values(GRAPHQL_SCHEMA, operation.variable_definitions or (), given)
+    assert not isinstance(variables, list)
+    found = document.plan(operation, variables)
+    assert not isinstance(found, ChangePlan)
+    return found
+
+
+def plan_of(text: str, **given: Any) -> Plan | None:
+    return plan(Document(parse(text)), **given)
+
+
+def columns(text: str, **given: Any) -> list[Column]:
+    """The columns that the plan of the only root field reads."""
+    found = plan_of(text, **given)
+    assert found
+    [field] = found.fields.values()
+    return list(field.columns)
+
+
+def test_what_is_used_once_pushes_out_only_what_was_used_once() -> None:
+    values = SecondSight[int](2, 1_000)
+    for number in range(10):
+        values.put(f"used {number}", number)
+        assert values.get(f"used {number}") == number
+    for number in range(10):
+        values.put(f"once {number}", number)
+    kept = [key for key in (f"{kind} {number}" for kind in ("used", "once") for number in range(10)) if values.get(key)]
+    assert kept == ["used 8", "used 9", "once 8", "once 9"]
+
+
+def test_of_what_is_used_again_what_was_not_for_longest_goes() -> None:
+    values = SecondSight[int](2, 1_000)
+    for key in ("a", "b", "a", "c"):
+        if values.get(key) is None:
+            values.put(key, 1)
+            values.get(key)
+    assert [values.get(key) for key in ("a", "b", "c")] == [1, None, 1]
+
+
+def test_documents_are_known_when_they_come_again_however_many_others_came_once() -> None:
+    documents = Documents(introspection=True)
+    assert [documents.find("{ __typename }")[1] for _ in range(2)] == [False, True]
+    for number in range(2 * DOCUMENTS_KEPT):
+        documents.find(f"{{ a{number}: __typename }}")
+    assert documents.find("{ __typename }")[1]
+
+
+def test_a_refusal_that_is_kept_holds_nothing_of_those_who_were_refused() -> None:
+    documents = Documents(introspection=True)
+    refusals = []
+    for _ in range(3):
+        with pytest.raises(InvalidDocument) as refused:
+            documents.find("{ nothing }")
+        refusals.append(refused.value)
+    assert len({id(refusal) for refusal in refusals}) == 3
+    assert refusals[0].errors == refusals[2].errors
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{ node(id: "x") { id } }',  # an interface
+        '{ nodes(ids: ["x"]) { id } }',
+        '{ user(id: "x") { id } }',
+        "{ viewer { scopes } }",
+        "{ __typename }",
+        "{ __schema { queryType { name } } }",
+        "{ offerings { nodes { id } } __schema { queryType { name } } }",
+        "{ offerings { nodes { registrations { nodes { id } } } } }",  # of each, a page of its own
+        "{ registrations { nodes { user { registrations { totalCount } } } } }",
+        "{ offerings { totalCount } viewer { scopes } }",
+        'mutation { ejectRegistration(input: {registrationId: "x"}) { __typename } }',  # a union
+        "query @skip(if: true) { offerings { totalCount } }",
+        "{ offerings @unknown { totalCount } }",
+        "{ offerings @skip(if: true) { totalCount } }",  # nothing is left
+    ],
+)
+def test_there_is_no_plan_for(text: str) -> None:
+    assert plan_of(text) is None
+
+
+def test_there_is_no_plan_for_a_switch_that_is_null() -> None:
+    text = "query ($x: Boolean = true) { offerings { totalCount nodes @include(if: $x) { id } } }"
+    assert plan_of(text, x=None) is None
+    assert plan_of(text) is not None
+
+
+@pytest.mark.parametrize(
+    ("selection", "read"),
+    [
+        ("totalCount pageInfo { hasNextPage endCursor }", []),
+        ("nodes { __typename }", []),
+        ("nodes { id id again: id } edges { node { id } }", [Column("id")]),
+        ("nodes { ...A ...A ... on Node { id } } } } fragment A on Registration { title: status", STATUS_AND_ID),
+        ("nodes { title }", [Column("title", Related.OFFERING)]),
+        ("nodes { viewerCanEject viewerCanAssignGrade }", [Column("status")]),
+        ("nodes { user { email } }", [Column("email", Related.USER)]),
+        ("nodes { grader { email } }", [Column("email", Related.GRADER), Column("grader_id")]),
+        ("nodes { offering { course { id title } } }", [Column("id", Related.COURSE), Column("title", Related.COURSE)]),
+        ("nodes { id email: status @skip(if: true) ... @include(if: false) { user { id } } }", [Column("id")]),
+    ],
+)  # fmt: skip
+def test_only_what_is_selected_is_read(selection: str, read: list[Column]) -> None:
+    opening, _, rest = selection.partition(" } } fragment")
+    fragments = f" fragment{rest} }}" if rest else ""
+    assert columns(f"{{ registrations {{ {opening} }} }}{fragments}") == read
+
+
+def test_each_setting_of_the_switches_has_a_plan_of_its_own() -> None:
+    document = Document(
+        parse("query ($x: Boolean!, $y: Int) { offerings(first: $y) { nodes { id title @skip(if: $x) } } }")
+    )
+    with_title, without = plan(document, x=False), plan(document, x=True)
+    assert with_title
+    assert without
+    assert [len(found.fields["offerings"].columns) for found in (with_title, without)] == [2, 1]
+    assert plan(document, x=False, y=7) is with_title
+
+
+def test_a_document_keeps_plans_for_a_bounded_number_of_settings() -> None:
+    switches = [f"x{number}" for number in range(10)]
+    fields = " ".join(f"a{name}: totalCount @skip(if: ${name})" for name in switches)
+    defined = ", ".join(f"${name}: Boolean!" for name in switches)
+    document = Document(parse(f"query ({defined}) {{ offerings {{ __typename {fields} }} }}"))
+    for setting in range(2 * FINDINGS_KEPT):
+        assert plan(document, **{name: bool(setting >> bit & 1) for bit, name in enumerate(switches)})
+        assert len(document._plans) <= FINDINGS_KEPT
+
+
+@pytest.mark.parametrize("value", [["x"], {"title": "x"}, 1, "x", None])
+def test_a_variable_of_another_operation_is_no_switch_whatever_it_is(value: Any) -> None:
+    document = Document(
+        parse(
+            "query ($x: OfferingFilterInput) { offerings(filter: $x) { totalCount } }"
+            "query Other($x: Boolean!) { offerings @skip(if: $x) { totalCount } }"
+        )
+    )
+    operation = document.ast.definitions[0]
+    assert isinstance(operation, OperationDefinitionNode)
+    variables = get_variable_values(GRAPHQL_SCHEMA, (), {})
+    assert not isinstance(variables, list)
+    variables.coerced["x"] = value
+    assert document.plan(operation, variables)
+
+
+def test_documents_are_kept_up_to_so_many_characters() -> None:
+    values = SecondSight[int](100, 10)
+    for key in ("aaaa", "bbbb", "cccc", "d" * 20):
+        values.put(key, 1)
+        assert values.get(key) == 1
+    assert [values.get(key) for key in ("aaaa", "bbbb", "cccc", "d" * 20)] == [None, None, None, 1]
