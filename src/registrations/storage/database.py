@@ -32,6 +32,10 @@ NO_VALUES: Mapping[str, Any] = {}
 Answer = TypeVar("Answer")
 
 
+class StatementFailed(Exception):
+    """PostgreSQL refused a statement; the text says why, and no values: they may be people's data, and get into logs."""
+
+
 class Database:
     """A pool of connections to the database at `url`, any that libpq would take; opened when first used.
 
@@ -128,7 +132,12 @@ def _outages_told() -> Iterator[None]:
     except CONFLICTS as error:
         raise Conflict from error
     except OUTAGES as error:
+        if isinstance(error, ValueError) and not isinstance(error, asyncpg.ClientConfigurationError):
+            raise StatementFailed(type(error).__name__) from None  # a value that is none of its type: a bug of ours
         raise Unavailable from error
+    except asyncpg.PostgresError as error:
+        is_about_values = error.sqlstate.startswith("22")
+        raise StatementFailed(type(error).__name__ if is_about_values else error.args[0]) from None
 
 
 async def read_ids_as_text(connection: Connection) -> None:
