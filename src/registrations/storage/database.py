@@ -26,6 +26,8 @@ DEAD = (
     asyncpg.CrashShutdownError,
 )
 
+WRONG_VALUES = asyncpg.exceptions._base.DataError  # which asyncpg finds before it sends them; an InterfaceError, too
+
 PING = Sql("SELECT 1", (), {})
 NO_VALUES: Mapping[str, Any] = {}
 
@@ -33,7 +35,7 @@ Answer = TypeVar("Answer")
 
 
 class StatementFailed(Exception):
-    """PostgreSQL refused a statement; the text says why, and no values: they may be people's data, and get into logs."""
+    """PostgreSQL refused a statement; the text says why, without values: they may be people's data, and get logged."""
 
 
 class Database:
@@ -131,9 +133,9 @@ def _outages_told() -> Iterator[None]:
         yield
     except CONFLICTS as error:
         raise Conflict from error
+    except WRONG_VALUES as error:
+        raise StatementFailed(type(error).__name__) from None
     except OUTAGES as error:
-        if isinstance(error, ValueError) and not isinstance(error, asyncpg.ClientConfigurationError):
-            raise StatementFailed(type(error).__name__) from None  # a value that is none of its type: a bug of ours
         raise Unavailable from error
     except asyncpg.PostgresError as error:
         is_about_values = error.sqlstate.startswith("22")
