@@ -61,7 +61,8 @@ def test_requests_are_taken_while_it_drains_and_answered_before_it_ends(
         wait_until_closed(server)
         client.sendall(BODY)
         assert b'{"data":{"registrations":{"totalCount":0}}' in client.makefile("rb").read()
-        assert server.process.wait(timeout=20) == 0
+        server.wait_until_gone()
+        assert server.process.returncode == 0
     assert not Path(data_dir, "postgresql", ".s.PGSQL.5432").exists()
 
 
