@@ -1,7 +1,6 @@
 """Who is let in over HTTP, and how those who are not are told. Which tokens are taken is in `unit/test_tokens`."""
 
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +27,8 @@ NO_JWT = "The token is not a valid JWT."
 
 
 @pytest.fixture
-async def gateway(database_url: str) -> AsyncIterator[Gateway]:
-    async with open_gateway(database_url, **AUTHENTICATION) as gateway:
-        yield gateway
+def gateway(guarded_gateway: Gateway) -> Gateway:
+    return guarded_gateway
 
 
 def a_token(**changes: Any) -> str:

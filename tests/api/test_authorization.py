@@ -1,7 +1,7 @@
 """Who may do what, by every way there is to a record: the table in README, cell for cell."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -26,7 +26,7 @@ from registrations.graphql.cursors import write_cursor
 from registrations.graphql.schema import GRAPHQL_SCHEMA
 from registrations.storage.database import Database
 from tests.support.database import store, stored_registrations
-from tests.support.gateway import AUTHENTICATION, AskedTwice, Gateway, open_gateway
+from tests.support.gateway import Gateway
 from tests.support.records import a_course, a_registration, a_registration_that_is, a_user, an_offering
 from tests.support.statements import counted_statements
 
@@ -72,9 +72,8 @@ async def world(database: Database) -> World:
 
 
 @pytest.fixture
-async def gateway(database_url: str) -> AsyncIterator[Gateway]:
-    async with open_gateway(database_url, **AUTHENTICATION) as gateway:
-        yield AskedTwice(gateway.http, gateway.database)
+def gateway(guarded_gateway: Gateway) -> Gateway:
+    return guarded_gateway
 
 
 def as_role(gateway: Gateway, world: World, role: str) -> Gateway:

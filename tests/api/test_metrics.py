@@ -12,6 +12,13 @@ from tests.support.figures import Figures, read
 from tests.support.gateway import Gateway, open_gateway
 
 
+@pytest.fixture
+async def gateway(database_url: str) -> AsyncIterator[Gateway]:
+    """One that nobody has asked yet."""
+    async with open_gateway(database_url) as gateway:
+        yield gateway
+
+
 async def scrape(http: httpx.AsyncClient, name: str) -> Figures:
     response = await http.get("/metrics")
     assert response.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
@@ -106,11 +113,13 @@ async def test_the_pool_is_read_when_asked_for() -> None:
     assert read(text, "registrations_pool_size") == {(): 10}
 
 
-async def test_a_database_knows_its_connections(database: Database) -> None:
+async def test_a_database_knows_its_connections(database_url: str) -> None:
+    database = Database(database_url)
     assert database.pool_use() == (0, 0, 10)
     async with database.transaction():
         assert database.pool_use() == (1, 0, 10)
     assert database.pool_use() == (0, 1, 10)
+    await database.close()
 
 
 async def test_the_process_is_part_of_the_figures(gateway: Gateway) -> None:

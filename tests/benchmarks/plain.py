@@ -77,7 +77,7 @@ class Registration:
     def of(cls, row: tables.Registration) -> Self:
         return cls(
             id=strawberry.ID(row.id),
-            status=RegistrationStatus(row.status.value),
+            status=RegistrationStatus(row.status),
             grade_percentage=row.grade_percentage,
             grader_comment=row.grader_comment,
             created_date=row.created_date,

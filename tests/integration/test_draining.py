@@ -50,8 +50,8 @@ def test_requests_are_taken_while_it_drains_and_answered_before_it_ends(
         serving(*options, REGISTRATIONS_DATA_DIR=data_dir, REGISTRATIONS_DRAIN_SECONDS="0.5") as server,
         connect(server) as client,
     ):
-        head = f"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {len(BODY)}"
-        client.sendall(f"{head}\r\nexpect: 100-continue\r\n\r\n".encode())
+        head = "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json"
+        client.sendall(f"{head}\r\ncontent-length: {len(BODY)}\r\nexpect: 100-continue\r\n\r\n".encode())
         assert client.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"  # it waits for the body
         server.process.send_signal(signal.SIGTERM)
         ready = wait_until_not_ready(server)
@@ -61,7 +61,8 @@ def test_requests_are_taken_while_it_drains_and_answered_before_it_ends(
         wait_until_closed(server)
         client.sendall(BODY)
         assert b'{"data":{"registrations":{"totalCount":0}}' in client.makefile("rb").read()
-        assert server.process.wait(timeout=20) == 0
+        server.wait_until_gone()
+        assert server.process.returncode == 0
     assert not Path(data_dir, "postgresql", ".s.PGSQL.5432").exists()
 
 

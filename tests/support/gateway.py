@@ -80,14 +80,14 @@ async def open_gateway(
 @asynccontextmanager
 async def client_of(app: Starlette) -> AsyncIterator[tuple[httpx.AsyncClient, Mapping[str, Any]]]:
     """A client of the application, and the state that its lifespan made."""
-    async with app.router.lifespan_context(app) as state:
-        assert state
-        transport = httpx.ASGITransport(_with_state(app, dict(state)))
+    async with app.router.lifespan_context(app) as made:
+        state = made or {}
+        transport = httpx.ASGITransport(_with_state(app, state))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
             yield http, state
 
 
-def _with_state(app: Starlette, state: dict[str, Any]) -> Any:
+def _with_state(app: Starlette, state: Mapping[str, Any]) -> Any:
     """What a server does with the state that the lifespan gave it; httpx knows no lifespan."""
 
     async def call(scope: Scope, receive: Receive, send: Send) -> None:

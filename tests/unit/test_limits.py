@@ -98,3 +98,8 @@ def test_what_goes_beyond_a_limit_is_refused_with_what_to_do(document: str, refu
 def test_a_size_that_is_written_with_a_fraction_of_nothing_counts_as_what_it_is() -> None:
     document = "query ($n: Int) { registrations(first: $n) { nodes { id } } }"
     assert [demand(document, n=n).cost for n in (100, 100.0, 5.0)] == [102, 102, 7]
+
+
+def test_a_size_below_zero_makes_up_for_nothing() -> None:
+    document = "query ($n: Int) { registrations(first: $n) { nodes { id } } offerings(first: 100) { totalCount } }"
+    assert [demand(document, n=n).cost for n in (0, -1, -(2**31), -(10**30))] == [3, 3, 3, 3]

@@ -185,7 +185,8 @@ class _Meter:
             return len(ids)
         # As a variable's value 100.0 is an Int, too.
         sizes = [size for size in (given.get("first"), given.get("last")) if isinstance(size, int | float)]
-        return min(int(max(sizes)), MAXIMUM_PAGE_SIZE) if sizes else DEFAULT_PAGE_SIZE
+        # What is out of range is refused later, and until then makes up for nothing else.
+        return min(max(0, *map(int, sizes)), MAXIMUM_PAGE_SIZE) if sizes else DEFAULT_PAGE_SIZE
 
     def _value(self, node: ValueNode | None) -> Any:
         if isinstance(node, VariableNode):
