@@ -2,10 +2,12 @@
 
 The cost of a field estimates the records and objects of its answer::
 
-    scalar             0
+    scalar             0; 1 under an alias
     object             1 + cost of what is selected in it
     list               1 + k * (1 + cost of what is selected in an item)
+    page of a list     1 + cost of what is selected in it, or 1 + k: to tell where it ends, too, it is read
     mutation           10 more
+    introspection      1,000; as much again for each alias in it
 
 where k is how many a page may hold (`first` or `last`, or the page size where neither is given), or how many ids are
 asked for. Each fragment is looked at once for each such k, however often it is spread: a document of a few hundred
@@ -36,7 +38,6 @@ from graphql import (
     VariableNode,
     get_named_type,
     get_nullable_type,
-    is_composite_type,
     is_list_type,
 )
 
@@ -50,13 +51,18 @@ MAXIMUM_DIRECTIVES = 20
 MAXIMUM_ROOT_FIELDS = 20
 MAXIMUM_MUTATIONS = 4
 MUTATION_COST = 10
+INTROSPECTION_COST = 1_000
 SIZES = ("first", "last", "ids")
 """The arguments that say how much is asked for."""
+PAGING = {"first", "last"}
+"""The arguments that every field with a page of a list has."""
+INTROSPECTION = {"__schema": "__Schema", "__type": "__Type"}
+"""The fields that tell of the schema, and their types."""
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What a selection asks for. Introspection costs nothing: graphql-core limits it by itself."""
+    """What a selection asks for."""
 
     cost: int = 0
     depth: int = 0
@@ -156,23 +162,30 @@ class _Meter:
         return parent if condition is None else self._schema.type_map[condition.name.value]
 
     def _field(self, node: FieldNode, parent: Any, items: int | None) -> Demand:
-        own = Demand(depth=1, aliases=int(node.alias is not None), fields=1)
-        if node.name.value.startswith("__"):
-            return own
+        is_alias = int(node.alias is not None)
+        own = Demand(depth=1, aliases=is_alias, fields=1)
+        if node.selection_set is None:
+            return own + Demand(cost=is_alias)
+        if node.name.value in INTROSPECTION:
+            return own + self._introspection(node.selection_set, INTROSPECTION[node.name.value])
         assert isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)
         field = parent.fields[node.name.value]
         named = get_named_type(field.type)
-        if not is_composite_type(named) or node.selection_set is None:
-            return own
         asked = self._items_asked(node) if field.args else None
         below = self.selection(node.selection_set, named, asked)
-        cost = 1 + below.cost
+        cost = 1 + (max(below.cost, asked or 0) if PAGING <= field.args.keys() else below.cost)
         if is_list_type(get_nullable_type(field.type)):
             length = next((known for known in (asked, items) if known is not None), DEFAULT_PAGE_SIZE)
             cost = 1 + length * (1 + below.cost)
         if self._is_mutation and parent is self._schema.mutation_type:
             cost += MUTATION_COST
         return own + Demand(cost, 1 + below.depth, below.aliases, below.directives)
+
+    def _introspection(self, selection_set: SelectionSetNode, type_name: str) -> Demand:
+        # How deep it may go is limited by graphql-core; how often the same is told again, by nobody else.
+        below = self.selection(selection_set, self._schema.type_map[type_name], None)
+        cost = INTROSPECTION_COST * (1 + below.aliases)
+        return Demand(cost, aliases=below.aliases, directives=below.directives)
 
     def _items_asked(self, node: FieldNode) -> int | None:
         """How many records the arguments of a field ask for."""
@@ -185,7 +198,8 @@ class _Meter:
             return len(ids)
         # As a variable's value 100.0 is an Int, too.
         sizes = [size for size in (given.get("first"), given.get("last")) if isinstance(size, int | float)]
-        return min(int(max(sizes)), MAXIMUM_PAGE_SIZE) if sizes else DEFAULT_PAGE_SIZE
+        # What is below zero is refused later, or skipped: it must not pay for the rest.
+        return max(0, min(int(max(sizes)), MAXIMUM_PAGE_SIZE)) if sizes else DEFAULT_PAGE_SIZE
 
     def _value(self, node: ValueNode | None) -> Any:
         if isinstance(node, VariableNode):
