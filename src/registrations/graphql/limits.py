@@ -173,7 +173,7 @@ class _Meter:
         named = get_named_type(field.type)
         asked = self._items_asked(node) if field.args else None
         below = self.selection(node.selection_set, named, asked)
-        cost = 1 + (max(below.cost, asked or 0) if PAGING <= field.args.keys() else below.cost)
+        cost = 1 + (max(below.cost, asked or 0) if field.args.keys() >= PAGING else below.cost)
         if is_list_type(get_nullable_type(field.type)):
             length = next((known for known in (asked, items) if known is not None), DEFAULT_PAGE_SIZE)
             cost = 1 + length * (1 + below.cost)
