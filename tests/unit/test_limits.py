@@ -12,6 +12,9 @@ BOMB = "{ ...F0 } " + " ".join(
 ) + " fragment F60 on Query { viewer { user { id } } }"  # fmt: skip
 
 
+LIST = "{ registrations(last: 1, filter: $f) { totalCount } }"
+
+
 def demand(document: str, **variables: object) -> Demand:
     parsed = parse(document)
     assert validate(GRAPHQL_SCHEMA, parsed) == []
@@ -58,6 +61,15 @@ def test_page_sizes_and_ids_count_where_they_are_variables() -> None:
     document = "query ($first: Int = 40) { registrations(first: $first) { nodes { id } } }"
     assert [demand(document).cost, demand(document, first=3).cost, demand(document, first=None).cost] == [42, 5, 17]
     assert demand("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=["x"] * 30).cost == 31
+
+
+def test_arguments_cost_by_the_values_in_them_wherever_they_stand() -> None:
+    ids = ["x"] * 97  # and the list and the filter: 99 values
+    literal = "{userId: [" + '"x" ' * 97 + "]}"
+    assert demand(f"{{ registrations(last: 1, filter: {literal}) {{ totalCount }} }}").cost == 6
+    assert demand(f"query ($f: RegistrationFilterInput = {literal}) {LIST}").cost == 6
+    assert demand(f"query ($f: RegistrationFilterInput) {LIST}", f={"userId": ids}).cost == 6
+    assert demand(f"query ($ids: [ID!]) {LIST.replace('$f', '{userId: $ids}')}", ids=ids).cost == 6
 
 
 @pytest.mark.parametrize("first", [-1, -1.0, -(10**30)])

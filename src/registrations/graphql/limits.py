@@ -7,6 +7,7 @@ The cost of a field estimates the records and objects of its answer::
     list               1 + k * (1 + cost of what is selected in an item)
     page of a list     1 + cost of what is selected in it, or 1 + k: to tell where it ends, too, it is read
     mutation           10 more
+    arguments          1 more for each 20 values in them
     introspection      1,000; as much again for each alias in it
 
 where k is how many a page may hold (`first` or `last`, or the page size where neither is given), or how many ids are
@@ -30,6 +31,7 @@ from graphql import (
     InlineFragmentNode,
     IntValueNode,
     ListValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     OperationType,
     SelectionNode,
@@ -52,6 +54,7 @@ MAXIMUM_ROOT_FIELDS = 20
 MAXIMUM_MUTATIONS = 4
 MUTATION_COST = 10
 INTROSPECTION_COST = 1_000
+VALUES_FOR_ONE = 20  # among arguments: they are read anew for each record that the field is asked of
 SIZES = ("first", "last", "ids")
 """The arguments that say how much is asked for."""
 PAGING = {"first", "last"}
@@ -78,6 +81,15 @@ class Demand:
             self.directives + other.directives,
             self.fields + other.fields,
         )
+
+
+def values_in(value: Any) -> int:
+    """How many values there are in a list or an object, those within each other too."""
+    found = [value]
+    for part in found:  # which grows meanwhile
+        if isinstance(part, dict | list):
+            found.extend(part.values() if isinstance(part, dict) else part)
+    return len(found) - 1
 
 
 def measure(
@@ -174,6 +186,7 @@ class _Meter:
         asked = self._items_asked(node) if field.args else None
         below = self.selection(node.selection_set, named, asked)
         cost = 1 + (max(below.cost, asked or 0) if field.args.keys() >= PAGING else below.cost)
+        cost += self._values_given(node) // VALUES_FOR_ONE
         if is_list_type(get_nullable_type(field.type)):
             length = next((known for known in (asked, items) if known is not None), DEFAULT_PAGE_SIZE)
             cost = 1 + length * (1 + below.cost)
@@ -200,6 +213,24 @@ class _Meter:
         sizes = [size for size in (given.get("first"), given.get("last")) if isinstance(size, int | float)]
         # What is below zero is refused later, or skipped: it must not pay for the rest.
         return max(0, min(int(max(sizes)), MAXIMUM_PAGE_SIZE)) if sizes else DEFAULT_PAGE_SIZE
+
+    def _values_given(self, node: FieldNode) -> int:
+        """How many values the arguments of a field have, but for ids, each of which counts as a record."""
+        return sum(
+            self._values_written(argument.value)
+            for argument in node.arguments or ()
+            if argument.name.value not in SIZES
+        )
+
+    def _values_written(self, node: ValueNode) -> int:
+        if isinstance(node, VariableNode):
+            value = self._variables.get(node.name.value)
+            return self._values_written(value) if isinstance(value, ValueNode) else 1 + values_in(value)
+        if isinstance(node, ListValueNode):
+            return 1 + sum(self._values_written(value) for value in node.values)
+        if isinstance(node, ObjectValueNode):
+            return 1 + sum(self._values_written(field.value) for field in node.fields)
+        return 1
 
     def _value(self, node: ValueNode | None) -> Any:
         if isinstance(node, VariableNode):
