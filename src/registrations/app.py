@@ -87,6 +87,7 @@ def create_app(
 
     routes = _routes(settings)
     app = Starlette(routes=routes, middleware=_middleware(settings), lifespan=lifespan)
+    app.router.redirect_slashes = False  # to where the `Host` says, by http behind a proxy that does not say https
     known = Routes(
         addresses={route.path for route in routes if isinstance(route, Route)},
         folders={route.path for route in routes if isinstance(route, Mount)},

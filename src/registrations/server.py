@@ -104,6 +104,7 @@ def serve(listener: socket.socket, *, workers: int, reload: bool) -> None:
         workers=workers,
         reload=reload,
         http=ImpatientProtocol,
+        ws="none",  # nothing here speaks it, and uvicorn would log its query strings
         server_header=False,
         access_log=False,  # the gateway has lines of its own
         log_config=logging_config(),

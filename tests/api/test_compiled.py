@@ -61,6 +61,13 @@ async def test_what_looks_like_a_trap_is_none(twins: Twins, document: str) -> No
     await twins.assert_answer_alike(Query(document, {}, None, STAFF))
 
 
+@pytest.mark.parametrize("value", [None, True, False])
+async def test_what_one_switch_leaves_out_may_have_another_without_a_value(twins: Twins, value: bool | None) -> None:
+    for switches in ("@include(if: false) @skip(if: $x)", "@skip(if: true) @include(if: $x)"):
+        document = f"query ($x: Boolean = true) {{ offerings {{ __typename totalCount {switches} }} }}"
+        await twins.assert_answer_alike(Query(document, {"x": value}, None, STAFF))
+
+
 async def test_operations_may_call_different_variables_by_one_name(twins: Twins) -> None:
     document = """
     query Switch($x: Boolean!) { offerings { totalCount @skip(if: $x) nodes { id } } }

@@ -219,3 +219,9 @@ async def test_without_its_database_the_gateway_is_alive_and_not_ready(server_ur
         ready, alive = await gateway.http.get("/readyz"), await gateway.http.get("/healthz")
     assert (ready.status_code, ready.text) == (503, "the database does not answer")
     assert (alive.status_code, alive.text) == (200, "ok")
+
+
+@pytest.mark.parametrize("path", ["/graphql/", "//graphql", "/metrics/", "/graphql/assets"])
+async def test_nobody_is_led_to_where_the_host_header_says(gateway: Gateway, path: str) -> None:
+    response = await gateway.http.post(path, headers={**JSON, "host": "localhost:1"})
+    assert (response.status_code, response.headers.get("location")) == (404, None)

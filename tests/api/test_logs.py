@@ -94,7 +94,7 @@ async def test_it_tells_the_codes_of_field_errors(gateway: Gateway, log: Log) ->
             {
                 "operation": "Q",
                 "operation_type": "query",
-                "cost": 1,
+                "cost": 101,
                 "outcome": "errors",
                 "errors": ["BAD_USER_INPUT"],
             },

@@ -120,3 +120,12 @@ async def test_offerings_available_to_a_user_are_those_that_registering_would_ac
 async def test_what_is_no_cursor_of_the_list_is_the_clients_error(gateway: Gateway, cursor: str) -> None:
     code, _ = await gateway.error(PAGE, after=cursor)
     assert code == "BAD_USER_INPUT"
+
+
+async def test_a_title_to_look_for_has_a_bounded_length(gateway: Gateway, database: Database) -> None:
+    await store_titles(database, "x" * 1_000)
+    assert titles(await page(gateway, filter={"title": "X" * 1_000})) == ["x" * 1_000]
+    assert await gateway.error(PAGE, filter={"title": "X" * 1_001}) == (
+        "BAD_USER_INPUT",
+        "`title` takes at most 1000 characters; it was given 1001.",
+    )

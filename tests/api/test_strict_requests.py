@@ -163,3 +163,11 @@ async def test_a_query_that_any_page_could_send_by_get_is_not_run(gateway: Gatew
 async def test_one_that_no_page_can_send_unasked_is(gateway: Gateway, headers: dict[str, str]) -> None:
     response = await gateway.http.get("/graphql", params={"query": "{ __typename }"}, headers=headers)
     assert response.json()["data"] == {"__typename": "Query"}
+
+
+async def test_variables_have_so_many_values_at_most(gateway: Gateway) -> None:
+    lists = [[1] * 10 for _ in range(90)]
+    body = {"query": "{ __typename }", "variables": {"a": lists, "b": {"c": [1] * 7}}}  # 1 + 90 + 900 + 1 + 1 + 7
+    assert (await gateway.http.post("/graphql", json=body)).json()["data"] == {"__typename": "Query"}
+    lists.append([])
+    assert await refused(gateway, "POST", json=body) == (400, "`variables` has at most 1000 values: send fewer.")

@@ -265,6 +265,16 @@ def test_a_gateway_that_asks_nobody_to_sign_in_says_so_loudly(database_url: str)
         assert foreign.status_code == 403
 
 
+def test_a_websocket_is_not_opened_and_its_query_string_is_not_logged(database_url: str) -> None:
+    upgrade = {"connection": "upgrade", "upgrade": "websocket", "sec-websocket-version": "13", "sec-websocket-key": "x"}
+    with serving(REGISTRATIONS_DATABASE_URL=database_url) as server:
+        response = httpx.get(f"{server.address}/graphql?query=secret", headers=upgrade)
+        server.process.terminate()
+        server.wait_until_gone()
+    assert response.status_code == 400
+    assert not any("secret" in line for line in server.log)
+
+
 def test_a_token_that_the_command_prints_is_taken_by_a_gateway_with_the_same_settings(database_url: str) -> None:
     printed = run("token", "a" * 32, "--scope", "registrations:read", "--minutes", "1", **AUTHENTICATION)
     bearer = {"authorization": f"Bearer {printed.stdout.strip()}"}

@@ -12,6 +12,9 @@ BOMB = "{ ...F0 } " + " ".join(
 ) + " fragment F60 on Query { viewer { user { id } } }"  # fmt: skip
 
 
+LIST = "{ registrations(last: 1, filter: $f) { totalCount } }"
+
+
 def demand(document: str, **variables: object) -> Demand:
     parsed = parse(document)
     assert validate(GRAPHQL_SCHEMA, parsed) == []
@@ -32,8 +35,11 @@ def refusals(document: str, **variables: object) -> list[str]:
         ("{ __typename }", 0),
         ("{ viewer { scopes } }", 1),
         ('{ user(id: "x") { id firstName } }', 1),
-        ("{ registrations { totalCount } }", 1),
-        ("{ registrations { pageInfo { hasNextPage } } }", 2),
+        ('{ user(id: "x") { id name: firstName ...N } } fragment N on Node { __typename kind: __typename }', 3),
+        ("{ registrations { totalCount } }", 16),
+        ("{ registrations { pageInfo { hasNextPage } } }", 16),
+        ("{ registrations(first: 100) { pageInfo { hasNextPage } } }", 101),
+        ("{ registrations(first: 0) { totalCount } }", 1),
         ("{ registrations { nodes { id } } }", 17),
         ("{ registrations(first: 0) { nodes { id } } }", 2),
         ("{ registrations(first: 50) { nodes { id user { id } offering { course { id } } } } }", 202),
@@ -43,6 +49,8 @@ def refusals(document: str, **variables: object) -> list[str]:
         ('{ nodes(ids: ["a", "b", "c"]) { id ... on Registration { user { id } } } }', 7),
         ("{ offerings(first: 10) { nodes { registrations(first: 10) { nodes { id } } } } }", 132),
         ('mutation { ejectRegistration(input: {registrationId: "x"}) { __typename } }', 11),
+        ("{ __schema { types { name fields { name type { name } } } } }", 1_000),
+        ('{ __type(name: "User") { fields { id: name } } viewer { scopes } }', 2_001),
     ],
 )
 def test_the_cost_is_an_estimate_of_the_records_that_are_answered(document: str, cost: int) -> None:
@@ -53,6 +61,28 @@ def test_page_sizes_and_ids_count_where_they_are_variables() -> None:
     document = "query ($first: Int = 40) { registrations(first: $first) { nodes { id } } }"
     assert [demand(document).cost, demand(document, first=3).cost, demand(document, first=None).cost] == [42, 5, 17]
     assert demand("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=["x"] * 30).cost == 31
+
+
+def test_arguments_cost_by_the_values_in_them_wherever_they_stand() -> None:
+    ids = ["x"] * 97  # and the list and the filter: 99 values
+    literal = "{userId: [" + '"x" ' * 97 + "]}"
+    assert demand(f"{{ registrations(last: 1, filter: {literal}) {{ totalCount }} }}").cost == 6
+    assert demand(f"query ($f: RegistrationFilterInput = {literal}) {LIST}").cost == 6
+    assert demand(f"query ($f: RegistrationFilterInput) {LIST}", f={"userId": ids}).cost == 6
+    assert demand(f"query ($ids: [ID!]) {LIST.replace('$f', '{userId: $ids}')}", ids=ids).cost == 6
+
+
+@pytest.mark.parametrize("first", [-1, -1.0, -(10**30)])
+def test_a_size_below_zero_pays_for_nothing(first: float) -> None:
+    document = "query ($n: Int) { a: registrations(first: $n) @skip(if: true) { nodes { user { id } } } }"
+    assert demand(document, n=first).cost == demand(document, n=0).cost == 2
+
+
+def test_the_schema_is_told_only_a_few_times() -> None:
+    names = " ".join(f"a{number}: types {{ name }}" for number in range(5))
+    assert refusals(f"{{ __schema {{ {names} }} }}") == [
+        "The cost of the operation is 6000, at most 5000 is allowed: ask for fewer records or fields."
+    ]
 
 
 def test_a_document_that_spreads_fragments_exponentially_often_is_measured_and_refused() -> None:

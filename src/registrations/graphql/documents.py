@@ -29,7 +29,7 @@ from registrations.graphql.compiled.plan import switches_of
 from registrations.graphql.compiled.reading import Plan, compile_query
 from registrations.graphql.compiled.variables import Variables
 from registrations.graphql.errors import PARSE_FAILED, VALIDATION_FAILED, formatted
-from registrations.graphql.limits import SIZES, Demand, measure
+from registrations.graphql.limits import SIZES, Demand, measure, values_in
 from registrations.graphql.schema import GRAPHQL_SCHEMA, python_arguments
 
 DOCUMENTS_KEPT = 500  # of those used once, and as many of those used again
@@ -74,7 +74,8 @@ class Document:
 
     def demand(self, operation: Operation, variables: Mapping[str, Any]) -> Demand:
         """What the operation asks for with these variables, of which only sizes count."""
-        key = (id(operation), *[_size(variables.get(name, ...)) for name in self._sizes])
+        containers = [(name, values_in(value)) for name, value in variables.items() if isinstance(value, dict | list)]
+        key = (id(operation), *[_size(variables.get(name, ...)) for name in self._sizes], *containers)
         if (demand := self._demands.get(key)) is None:
             demand = measure(GRAPHQL_SCHEMA, self.ast, operation, variables)
             _keep(self._demands, key, demand)

@@ -24,6 +24,7 @@ from registrations.graphql.errors import bad_user_input
 from registrations.graphql.types.status import RegistrationStatus
 
 MAXIMUM_IDS = 100
+LONGEST_TITLE = 1_000  # characters to look for: the database folds them anew for each title
 NOT_GIVEN: Any = UNSET  # prints no default; for the rules, not given and null are the same
 
 
@@ -159,8 +160,11 @@ class OfferingFilterInput:
     )
 
     def to_filter(self) -> OfferingFilter:
+        title = storable_text(self.title, "title")
+        if title is not None and len(title) > LONGEST_TITLE:
+            raise bad_user_input(f"`title` takes at most {LONGEST_TITLE} characters; it was given {len(title)}.")
         return OfferingFilter(
-            title=storable_text(self.title, "title"),
+            title=title,
             course_id=any_of(self.course_id, "courseId"),
             available_to_user_id=given(self.available_to_user_id),
         )

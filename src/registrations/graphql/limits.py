@@ -2,10 +2,13 @@
 
 The cost of a field estimates the records and objects of its answer::
 
-    scalar             0
+    scalar             0; 1 under an alias
     object             1 + cost of what is selected in it
     list               1 + k * (1 + cost of what is selected in an item)
+    page of a list     1 + cost of what is selected in it, or 1 + k: to tell where it ends, too, it is read
     mutation           10 more
+    arguments          1 more for each 20 values in them
+    introspection      1,000; as much again for each alias in it
 
 where k is how many a page may hold (`first` or `last`, or the page size where neither is given), or how many ids are
 asked for. Each fragment is looked at once for each such k, however often it is spread: a document of a few hundred
@@ -28,6 +31,7 @@ from graphql import (
     InlineFragmentNode,
     IntValueNode,
     ListValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     OperationType,
     SelectionNode,
@@ -36,7 +40,6 @@ from graphql import (
     VariableNode,
     get_named_type,
     get_nullable_type,
-    is_composite_type,
     is_list_type,
 )
 
@@ -50,13 +53,19 @@ MAXIMUM_DIRECTIVES = 20
 MAXIMUM_ROOT_FIELDS = 20
 MAXIMUM_MUTATIONS = 4
 MUTATION_COST = 10
+INTROSPECTION_COST = 1_000
+VALUES_FOR_ONE = 20  # among arguments: they are read anew for each record that the field is asked of
 SIZES = ("first", "last", "ids")
 """The arguments that say how much is asked for."""
+PAGING = {"first", "last"}
+"""The arguments that every field with a page of a list has."""
+INTROSPECTION = {"__schema": "__Schema", "__type": "__Type"}
+"""The fields that tell of the schema, and their types."""
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What a selection asks for. Introspection costs nothing: graphql-core limits it by itself."""
+    """What a selection asks for."""
 
     cost: int = 0
     depth: int = 0
@@ -72,6 +81,15 @@ class Demand:
             self.directives + other.directives,
             self.fields + other.fields,
         )
+
+
+def values_in(value: Any) -> int:
+    """How many values there are in a list or an object, those within each other too."""
+    found = [value]
+    for part in found:  # which grows meanwhile
+        if isinstance(part, dict | list):
+            found.extend(part.values() if isinstance(part, dict) else part)
+    return len(found) - 1
 
 
 def measure(
@@ -156,23 +174,31 @@ class _Meter:
         return parent if condition is None else self._schema.type_map[condition.name.value]
 
     def _field(self, node: FieldNode, parent: Any, items: int | None) -> Demand:
-        own = Demand(depth=1, aliases=int(node.alias is not None), fields=1)
-        if node.name.value.startswith("__"):
-            return own
+        is_alias = int(node.alias is not None)
+        own = Demand(depth=1, aliases=is_alias, fields=1)
+        if node.selection_set is None:
+            return own + Demand(cost=is_alias)
+        if node.name.value in INTROSPECTION:
+            return own + self._introspection(node.selection_set, INTROSPECTION[node.name.value])
         assert isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)
         field = parent.fields[node.name.value]
         named = get_named_type(field.type)
-        if not is_composite_type(named) or node.selection_set is None:
-            return own
         asked = self._items_asked(node) if field.args else None
         below = self.selection(node.selection_set, named, asked)
-        cost = 1 + below.cost
+        cost = 1 + (max(below.cost, asked or 0) if field.args.keys() >= PAGING else below.cost)
+        cost += self._values_given(node) // VALUES_FOR_ONE
         if is_list_type(get_nullable_type(field.type)):
             length = next((known for known in (asked, items) if known is not None), DEFAULT_PAGE_SIZE)
             cost = 1 + length * (1 + below.cost)
         if self._is_mutation and parent is self._schema.mutation_type:
             cost += MUTATION_COST
         return own + Demand(cost, 1 + below.depth, below.aliases, below.directives)
+
+    def _introspection(self, selection_set: SelectionSetNode, type_name: str) -> Demand:
+        # How deep it may go is limited by graphql-core; how often the same is told again, by nobody else.
+        below = self.selection(selection_set, self._schema.type_map[type_name], None)
+        cost = INTROSPECTION_COST * (1 + below.aliases)
+        return Demand(cost, aliases=below.aliases, directives=below.directives)
 
     def _items_asked(self, node: FieldNode) -> int | None:
         """How many records the arguments of a field ask for."""
@@ -185,8 +211,26 @@ class _Meter:
             return len(ids)
         # As a variable's value 100.0 is an Int, too.
         sizes = [size for size in (given.get("first"), given.get("last")) if isinstance(size, int | float)]
-        # What is out of range is refused later, and until then makes up for nothing else.
-        return min(max(0, *map(int, sizes)), MAXIMUM_PAGE_SIZE) if sizes else DEFAULT_PAGE_SIZE
+        # What is below zero is refused later, or skipped: it must not pay for the rest.
+        return max(0, min(int(max(sizes)), MAXIMUM_PAGE_SIZE)) if sizes else DEFAULT_PAGE_SIZE
+
+    def _values_given(self, node: FieldNode) -> int:
+        """How many values the arguments of a field have, but for ids, each of which counts as a record."""
+        return sum(
+            self._values_written(argument.value)
+            for argument in node.arguments or ()
+            if argument.name.value not in SIZES
+        )
+
+    def _values_written(self, node: ValueNode) -> int:
+        if isinstance(node, VariableNode):
+            value = self._variables.get(node.name.value)
+            return self._values_written(value) if isinstance(value, ValueNode) else 1 + values_in(value)
+        if isinstance(node, ListValueNode):
+            return 1 + sum(self._values_written(value) for value in node.values)
+        if isinstance(node, ObjectValueNode):
+            return 1 + sum(self._values_written(field.value) for field in node.fields)
+        return 1
 
     def _value(self, node: ValueNode | None) -> Any:
         if isinstance(node, VariableNode):

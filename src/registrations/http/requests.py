@@ -10,9 +10,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
 from registrations.graphql.execution import OperationRequest
+from registrations.graphql.limits import values_in
 from registrations.http.strict_json import BadJson, parse_json
 
 MAXIMUM_BODY = 256 * 1024  # bytes
+MAXIMUM_VALUES = 1_000  # in variables
 BODY_SECONDS = 10.0
 MEDIA_TYPES_KEPT = 100  # of clients there are few kinds
 
@@ -31,6 +33,8 @@ async def read_operation(request: Request, body_seconds: float = BODY_SECONDS) -
         raise HTTPException(400, "`operationName` has to be a string or null.")
     if not isinstance(variables, dict | None):
         raise HTTPException(400, "`variables` has to be an object or null.")
+    if variables and values_in(variables) > MAXIMUM_VALUES:
+        raise HTTPException(400, f"`variables` has at most {MAXIMUM_VALUES} values: send fewer.")
     if not isinstance(extensions, dict | None):
         raise HTTPException(400, "`extensions` has to be an object or null.")
     return OperationRequest(query, name or None, variables or {})

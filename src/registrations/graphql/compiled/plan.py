@@ -130,15 +130,15 @@ class Planner:
         return named is type_ or (is_abstract_type(named) and self._schema.is_sub_type(named, type_))
 
     def _is_included(self, node: SelectionNode) -> bool:
+        is_included = True
         for directive in node.directives or ():
             if directive.name.value not in SWITCHES:
                 raise NotCompiled
             is_on = self._value((directive.arguments or ())[0].value)
             if is_on is None:
-                raise NotCompiled  # graphql-core has an error for that
-            if is_on is (directive.name.value == "skip"):
-                return False
-        return True
+                raise NotCompiled  # graphql-core may have an error for that, also where another directive leaves it out
+            is_included = is_included and is_on is not (directive.name.value == "skip")
+        return is_included
 
     def _value(self, node: ValueNode) -> Any:
         if isinstance(node, VariableNode):

@@ -31,7 +31,7 @@ class OfferingConnection:
 
     @strawberry.field(description="Where the page lies in the list.")
     def page_info(self) -> PageInfo:
-        return PageInfo.of(self.page, [_cursor(record) for record in self.page.records])
+        return PageInfo.of(self.page, _cursor)
 
     @strawberry.field(description="How many match on all pages; counted only when selected.")
     async def total_count(self) -> int | None:

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any, Self
 
 import strawberry
@@ -17,10 +17,10 @@ class PageInfo:
     end_cursor: str | None = strawberry.field(description="Cursor of the last edge; null on an empty page.")
 
     @classmethod
-    def of(cls, page: Page[Any], cursors: Sequence[str]) -> Self:
+    def of(cls, page: Page[Any], cursor: Callable[[Any], str]) -> Self:
         return cls(
             has_next_page=page.has_next,
             has_previous_page=page.has_previous,
-            start_cursor=cursors[0] if cursors else None,
-            end_cursor=cursors[-1] if cursors else None,
+            start_cursor=cursor(page.records[0]) if page.records else None,
+            end_cursor=cursor(page.records[-1]) if page.records else None,
         )

@@ -56,7 +56,7 @@ class RegistrationConnection:
 
     @strawberry.field(description="Where the page lies in the list.")
     def page_info(self) -> PageInfo:
-        return PageInfo.of(self.page, [self._cursor(record) for record in self.page.records])
+        return PageInfo.of(self.page, self._cursor)
 
     @strawberry.field(
         description=(
