@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-FIGURES = pytest.StashKey[list[str]]()
+FIGURE = "figure"
 
 
 @pytest.fixture
@@ -20,13 +20,15 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Adds a line to the figures that are told at the end of the run."""
-    return request.config.stash.setdefault(FIGURES, []).append
+def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Adds a line to the figures that are told at the end of the run, whichever process the test runs in."""
+    return lambda figure: record_property(FIGURE, figure)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if figures := config.stash.get(FIGURES, []):
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    passed: list[pytest.TestReport] = terminalreporter.stats.get("passed", [])
+    figures = [value for report in passed for name, value in report.user_properties if name == FIGURE]
+    if figures:
         terminalreporter.section("figures")
         for figure in figures:
-            terminalreporter.line(figure)
+            terminalreporter.line(str(figure))

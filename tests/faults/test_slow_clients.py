@@ -64,7 +64,8 @@ async def test_a_byte_now_and_then_is_not_enough(server: Server) -> None:
     ended = asyncio.create_task(reader.read())
     while not (await asyncio.wait({ended}, timeout=PATIENCE / 10))[0]:
         writer.write(b"x")
-    assert await ended == b""
+    with suppress(ConnectionResetError):  # which is how it ends if a byte was on its way
+        assert await ended == b""
     writer.close()
 
 
