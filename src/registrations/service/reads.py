@@ -26,11 +26,11 @@ from registrations.storage.by_id import read_by_id, read_kinds
 from registrations.storage.database import Database
 from registrations.storage.filters import ids_of, offering_values, registration_values
 from registrations.storage.keyset import Stretch, window_values
-from registrations.storage.pages import HEADER, ID, RELATED, SORT_KEY, Column, Row, RowPage, all_columns
+from registrations.storage.pages import HEADER, ID, RELATED, Column, Row, RowPage, all_columns, key_place
 from registrations.storage.rows import COURSES, OFFERINGS, REGISTRATIONS, USERS, Columns
 from registrations.storage.sql import Sql
 
-__all__ = ["HEADER", "ID", "SORT_KEY", "Column", "Reads", "Record", "Row", "RowPage"]
+__all__ = ["HEADER", "ID", "Column", "Reads", "Record", "Row", "RowPage"]
 
 Record = User | Course | Offering | Registration
 R = TypeVar("R", User, Course, Offering)
@@ -94,18 +94,20 @@ class Reads:
         """The query's page as rows."""
         shape, values = pages.registrations_shape(_seen(viewer, query), columns)
         rows = await self._database.fetch(pages.read_registrations(shape), values)
-        return pages.page(rows, query.window)
+        return pages.page(rows, query.window, key_place(columns, query.order.field))
 
     async def registration_pages(
         self, viewer: Viewer, query: RegistrationQuery, parent: ParentField, parent_ids: Sequence[str]
     ) -> dict[str, Page[Registration]]:
         """The query's page of the registrations of each of these users, or into each of these offerings."""
         along = _along(query.related)
-        shape, values = pages.registrations_shape(_seen(viewer, query), _columns(REGISTRATIONS, along), parent)
+        columns = _columns(REGISTRATIONS, along)
+        shape, values = pages.registrations_shape(_seen(viewer, query), columns, parent)
+        key = key_place(columns, query.order.field)
         rows = await self._database.fetch(pages.read_registrations(shape), {**values, "parents": parent_ids})
         return {
             parent_id: pages.records(page, REGISTRATIONS, along.values())
-            for parent_id, page in pages.pages_of_parents(rows, query.window).items()
+            for parent_id, page in pages.pages_of_parents(rows, query.window, key).items()
         }
 
     async def registration_count(self, viewer: Viewer, filter_: RegistrationFilter) -> int | None:
@@ -136,7 +138,8 @@ class Reads:
         """A page of the offerings as rows."""
         values = offering_values(viewer.offerings_seen(filter_), self._clock())
         sql = pages.read_offerings(frozenset(values), Stretch.of(window), columns)
-        return pages.page(await self._database.fetch(sql, {**values, **window_values(window)}), window)
+        rows = await self._database.fetch(sql, {**values, **window_values(window)})
+        return pages.page(rows, window, key_place(columns, "title"))
 
     async def offering_count(self, viewer: Viewer, filter_: OfferingFilter) -> int | None:
         """How many there are; None where counting would take too long."""

@@ -6,7 +6,7 @@ from typing import Any
 from registrations.domain.listing import Related
 from registrations.graphql.compiled.bindings import Along, Computed, Fields, Leaf
 from registrations.graphql.compiled.plan import NotCompiled, Selected
-from registrations.service.reads import HEADER, ID, SORT_KEY, Column
+from registrations.service.reads import HEADER, ID, Column
 
 Complete = Callable[..., Any]
 
@@ -107,7 +107,7 @@ class Code:
         return f"{name}({', '.join(['viewer', *arguments])})"
 
 
-CURSOR = f"cursor({{0}}[{SORT_KEY}], {{0}}[{ID}])"
+CURSOR = f"cursor({{0}}[page.key], {{0}}[{ID}])"
 PAGE_INFO = {
     "hasNextPage": "page.has_next",
     "hasPreviousPage": "page.has_previous",
