@@ -57,8 +57,8 @@ class Database:
                 self.url,
                 timeout=CONNECT_SECONDS,
                 command_timeout=statement_seconds,
-                # Compiling costs more than any statement of ours. What is read is in memory or on an SSD, where an index
-                # is not as dear as PostgreSQL assumes: it would rather read all users than those of a page.
+                # Compiling costs more than any statement of ours. What is read is in memory or on an SSD, where an
+                # index is not as dear as PostgreSQL assumes: it would rather read all users than those of a page.
                 server_settings={"application_name": "registrations", "jit": "off", "random_page_cost": "1.1"},
             )
             try:
