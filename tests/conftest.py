@@ -13,6 +13,7 @@ import pytest
 from registrations.storage.database import Database
 from registrations.storage.embedded import embedded_postgres
 from registrations.storage.migration import migrate
+from tests.support.told import FIGURE
 
 
 @pytest.fixture(autouse=True)
@@ -84,3 +85,13 @@ async def database_url(open_database: Database) -> str:
 def database(open_database: Database, database_url: str) -> Database:
     assert open_database.url == database_url
     return open_database
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    # Here, because of several processes only the one that runs no tests tells, and it looks no further than here.
+    passed: list[pytest.TestReport] = terminalreporter.stats.get("passed", [])
+    figures = [value for report in passed for name, value in report.user_properties if name == FIGURE]
+    if figures:
+        terminalreporter.section("figures")
+        for figure in figures:
+            terminalreporter.line(str(figure))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-FIGURE = "figure"
+from tests.support.told import FIGURE
 
 
 @pytest.fixture
@@ -23,12 +23,3 @@ def folder() -> Iterator[Path]:
 def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Adds a line to the figures that are told at the end of the run, whichever process the test runs in."""
     return lambda figure: record_property(FIGURE, figure)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    passed: list[pytest.TestReport] = terminalreporter.stats.get("passed", [])
-    figures = [value for report in passed for name, value in report.user_properties if name == FIGURE]
-    if figures:
-        terminalreporter.section("figures")
-        for figure in figures:
-            terminalreporter.line(str(figure))
