@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import signal
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import asyncpg
@@ -13,7 +13,8 @@ import pytest
 from registrations.storage.database import Database
 from registrations.storage.embedded import embedded_postgres
 from registrations.storage.migration import migrate
-from tests.support.told import FIGURE
+
+FIGURE = "figure"
 
 
 @pytest.fixture(autouse=True)
@@ -85,6 +86,12 @@ async def database_url(open_database: Database) -> str:
 def database(open_database: Database, database_url: str) -> Database:
     assert open_database.url == database_url
     return open_database
+
+
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Adds a line to the figures that are told at the end of the run, whichever process the test runs in."""
+    return lambda figure: record_property(FIGURE, figure)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

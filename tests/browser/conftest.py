@@ -29,8 +29,9 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def server(browser: Browser, server_url: str, migrated_database: str) -> Iterator[str]:  # noqa: ARG001 - skips first
+def server(browser: Browser, server_url: str, migrated_database: str) -> Iterator[str]:
     """The address of a gateway of its own, whose records the tests change."""
+    assert browser.is_connected()  # without one all is skipped before anything is made
     asyncio.run(execute(server_url, f"CREATE DATABASE explored TEMPLATE {migrated_database}"))
     url = database_named("explored", server_url)
     asyncio.run(fill(url))

@@ -1,13 +1,11 @@
-"""A server of this folder's own, which tests may kill, and the figures that they measured, told at the end of a run."""
+"""A server of this folder's own, which tests may kill."""
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from tests.support.told import FIGURE
 
 
 @pytest.fixture
@@ -17,9 +15,3 @@ def folder() -> Iterator[Path]:
     folder.chmod(0o755)
     yield folder / "postgresql"
     shutil.rmtree(folder)
-
-
-@pytest.fixture
-def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
-    """Adds a line to the figures that are told at the end of the run, whichever process the test runs in."""
-    return lambda figure: record_property(FIGURE, figure)
