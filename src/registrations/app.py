@@ -16,18 +16,18 @@ from starlette.routing import BaseRoute, Mount, Route
 from registrations.auth.opening import open_authenticator
 from registrations.auth.tokens import Authenticator
 from registrations.graphql.execution import Answer, Execution
-from registrations.http.endpoints import Direct, graphql, healthz, metrics, readyz
-from registrations.http.graphiql import assets, with_page
+from registrations.http.endpoints import healthz, metrics, readyz
+from registrations.http.graphiql import Page, assets
+from registrations.http.graphql import PATH, GraphQL
 from registrations.http.headers import SecurityHeaders
 from registrations.http.loopback import LoopbackOnly
-from registrations.http.requests import BODY_SECONDS
 from registrations.service.reads import Reads
 from registrations.service.registrations import RegistrationService
 from registrations.settings import Settings
 from registrations.stopping import draining, ending_with_parent
 from registrations.storage.database import Database
 from registrations.storage.opening import open_database
-from registrations.telemetry.logs import request_log
+from registrations.telemetry.logs import Log
 from registrations.telemetry.metrics import Metrics
 from registrations.telemetry.requests import Observed, Routes
 from registrations.telemetry.traces import traces_wanted
@@ -47,14 +47,12 @@ class State(TypedDict):
     authenticator: Authenticator | None
     run: Callable[..., Awaitable[Answer]]
     metrics: Metrics
-    body_seconds: float
     draining: asyncio.Event  # set when the process is about to stop
 
 
 def create_app(
     settings: Settings | None = None,
     *,
-    body_seconds: float = BODY_SECONDS,
     log: TextIO | None = None,
     tracing: "Tracing | None" = None,
 ) -> Starlette:
@@ -80,7 +78,6 @@ def create_app(
                     authenticator=open_authenticator(settings),
                     run=tracing.operations(run) if tracing else run,
                     metrics=figures,
-                    body_seconds=body_seconds,
                     draining=is_draining,
                 )
                 gc.unfreeze()
@@ -89,14 +86,14 @@ def create_app(
     app = Starlette(routes=routes, middleware=_middleware(settings), lifespan=lifespan)
     app.router.redirect_slashes = False  # to where the `Host` says, by http behind a proxy that does not say https
     known = Routes(
-        addresses={route.path for route in routes if isinstance(route, Route)},
+        addresses={PATH, *(route.path for route in routes if isinstance(route, Route))},
         folders={route.path for route in routes if isinstance(route, Mount)},
         quiet={"/healthz", "/readyz", "/metrics", "/graphql/assets"},
     )
     # Around all of it, not one of its middlewares: what answers where the application breaks down is outside of those.
     stack = SecurityHeaders(app.build_middleware_stack())
     app.middleware_stack = Observed(
-        tracing.requests(stack, known) if tracing else stack, known, request_log(log or sys.stderr), figures
+        tracing.requests(stack, known) if tracing else stack, known, Log(log or sys.stderr), figures
     )
     return app
 
@@ -111,7 +108,6 @@ def tracing_of_environment() -> "Tracing | None":
 
 def _routes(settings: Settings) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
-        Route("/graphql", Direct(with_page(graphql) if settings.graphiql else graphql), methods=["GET", "POST"]),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", metrics),
@@ -130,4 +126,5 @@ def _middleware(settings: Settings) -> list[Middleware]:
     return [
         *([] if settings.authentication else [Middleware(LoopbackOnly)]),
         *([cors] if settings.cors_origins else []),
+        Middleware(GraphQL, Page() if settings.graphiql else None),
     ]

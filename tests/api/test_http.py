@@ -186,7 +186,7 @@ async def test_other_methods_are_not_allowed(gateway: Gateway, method: str) -> N
     ],
 )
 def test_the_client_chooses_the_media_type(accept: str, chosen: str) -> None:
-    assert preferred_media_type(accept) == chosen
+    assert preferred_media_type(accept.encode()) == chosen
 
 
 async def test_an_unexpected_failure_is_told_by_an_id_alone(

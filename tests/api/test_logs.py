@@ -19,7 +19,7 @@ from registrations.http.seen import seen
 from registrations.service.reads import Reads
 from registrations.service.registrations import RegistrationService
 from registrations.storage.database import Database
-from registrations.telemetry.logs import request_log
+from registrations.telemetry.logs import Log as RequestLog
 from registrations.telemetry.metrics import Metrics
 from registrations.telemetry.requests import Observed, Routes
 from tests.conftest import database_named, execute
@@ -206,7 +206,7 @@ async def test_what_breaks_down_is_logged_as_500(log: Log) -> None:
     async def nobody(*_: Any) -> Any:
         raise AssertionError
 
-    observed = Observed(broken, Routes({"/graphql"}, (), ()), request_log(log), Metrics())
+    observed = Observed(broken, Routes({"/graphql"}, (), ()), RequestLog(log), Metrics())
     scope = {"type": "http", "method": "BREW", "path": "/graphql", "headers": []}
     with pytest.raises(ZeroDivisionError):
         await observed(scope, nobody, nobody)
@@ -224,7 +224,7 @@ async def test_on_a_terminal_lines_are_for_people(database_url: str) -> None:
 
 
 def test_a_value_that_json_does_not_know_loses_no_line(log: Log) -> None:
-    request_log(log).info("odd", half="\ud83d", many=10**30, thing=object)
+    RequestLog(log).write("info", "odd", {"half": "\ud83d", "many": 10**30, "thing": object})
     [line] = log.lines
     assert (line["half"], line["many"], line["thing"]) == ("\ud83d", 10**30, "<class 'object'>")
 

@@ -52,8 +52,9 @@ async def test_a_page_whose_domain_leads_here_is_not_answered(host: str) -> None
     assert await asked("127.0.0.1", host) == (403, REFUSAL)
 
 
-async def test_a_request_without_a_host_is_not_answered_and_on_a_socket_of_this_machine_nobody_has_an_address() -> None:
-    for headers, status in (([], 403), ([(b"host", b"localhost")], 200)):
+async def test_a_request_without_one_host_is_not_answered_and_on_a_socket_here_nobody_has_an_address() -> None:
+    both = [(b"host", b"localhost"), (b"host", b"attacker.example")]
+    for headers, status in (([], 403), ([(b"host", b"localhost")], 200), (both, 403), (both[::-1], 403)):
         for kind, start in (("http", "http.response.start"), ("websocket", "websocket.http.response.start")):
             sent: list[Message] = []
 

@@ -3,34 +3,31 @@
 import re
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 
 from registrations.auth.tokens import Authenticator, InvalidToken
 from registrations.domain.access import Scope, Viewer
 from registrations.domain.outage import Unavailable
 from registrations.graphql.errors import NOT_AVAILABLE
+from registrations.http.requests import Headers
 
 MAXIMUM_HEADER = 8 * 1024  # bytes
 WHOEVER_ASKS = Viewer(None, frozenset(Scope))
 CHALLENGE = "Bearer"
-BEARER = re.compile(r"bearer +([\w.~+/-]+=*) *", re.ASCII | re.IGNORECASE)
+BEARER = re.compile(rb"bearer +([\w.~+/-]+=*) *", re.IGNORECASE)
 
 
-async def read_viewer(request: Request) -> Viewer | None:
+async def read_viewer(authenticator: Authenticator | None, headers: Headers) -> Viewer | None:
     """Who is asking; None where nobody signed in. Raises `HTTPException` for a token that is not taken."""
-    authenticator: Authenticator | None = request.scope["state"]["authenticator"]
     if authenticator is None:  # then only this machine is answered
         return WHOEVER_ASKS
-    headers = [value.decode("latin-1") for name, value in request.scope["headers"] if name == b"authorization"]
-    if not headers:
+    if (header := headers.get(b"authorization")) is None:
         return None
-    if len(headers[0]) > MAXIMUM_HEADER:
+    if len(header) > MAXIMUM_HEADER:
         raise _refused(f"The header `Authorization` has at most {MAXIMUM_HEADER // 1024} KiB.")
-    bearer = BEARER.fullmatch(headers[0])
-    if len(headers) > 1 or bearer is None:
+    if (bearer := BEARER.fullmatch(header)) is None:
         raise _refused("Send one header `Authorization: Bearer <token>`.")
     try:
-        return await authenticator.viewer(bearer[1])
+        return await authenticator.viewer(bearer[1].decode())
     except InvalidToken as error:
         raise _refused(str(error)) from error
     except Unavailable as error:

@@ -1,14 +1,13 @@
 """GraphiQL: built beforehand into `page/`, served as it lies there to whoever asks with a browser."""
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path, PurePath
 
-from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
-from registrations.http.responses import prefers_html, quality
+from registrations.http.requests import read_headers
+from registrations.http.responses import quality
 
 PAGE = Path(__file__).with_name("page")
 
@@ -36,7 +35,7 @@ MEDIA_TYPES = {
     ".ttf": "font/ttf",
 }
 
-Endpoint = Callable[[Request], Awaitable[Response]]
+NOT_BUILT = PlainTextResponse("GraphiQL is not built: run scripts/serve, or set REGISTRATIONS_GRAPHIQL=false.", 501)
 
 
 class Compressed(StaticFiles):
@@ -50,7 +49,7 @@ class Compressed(StaticFiles):
         """Where the page is not built there is no folder, and nothing is found in it."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        zipped = quality(Request(scope).headers.get("accept-encoding", ""), "gzip") > 0
+        zipped = quality(read_headers(scope["headers"]).get(b"accept-encoding", b""), "gzip") > 0
         response = await super().get_response(f"{path}.gz" if zipped else path, scope)
         response.headers.update(self._headers)
         response.headers["content-type"] = MEDIA_TYPES.get(PurePath(path).suffix, "application/octet-stream")
@@ -66,18 +65,13 @@ def assets() -> Compressed:
     return Compressed(PAGE / "assets", {**for_ever, "content-security-policy": CONTENT_SECURITY_POLICY})
 
 
-def with_page(endpoint: Endpoint) -> Endpoint:
-    """The endpoint, but for browsers, which get the page."""
-    headers = {"cache-control": "no-cache", "vary": "accept, accept-encoding"}
-    page = Compressed(PAGE, {**headers, "content-security-policy": CONTENT_SECURITY_POLICY})
+class Page:
+    """The page as an ASGI application."""
 
-    async def page_or_endpoint(request: Request) -> Response:
-        if request.method == "POST" or not prefers_html(request):
-            return await endpoint(request)
-        if not PAGE.exists():
-            return PlainTextResponse(
-                "GraphiQL is not built: run scripts/serve, or set REGISTRATIONS_GRAPHIQL=false.", 501
-            )
-        return await page.get_response("index.html", request.scope)
+    def __init__(self) -> None:
+        headers = {"cache-control": "no-cache", "vary": "accept, accept-encoding"}
+        self._files = Compressed(PAGE, {**headers, "content-security-policy": CONTENT_SECURITY_POLICY})
 
-    return page_or_endpoint
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._files.get_response("index.html", scope) if PAGE.exists() else NOT_BUILT
+        await response(scope, receive, send)

@@ -3,9 +3,10 @@
 import re
 from ipaddress import ip_address
 
-from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from registrations.http.requests import read_headers
 
 REFUSAL = (
     "Without authentication the gateway answers this machine only, at localhost or 127.0.0.1: "
@@ -31,7 +32,7 @@ class LoopbackOnly:
 
 
 def _is_from_here(scope: Scope) -> bool:
-    host = Headers(scope=scope).get("host", "")
+    host = read_headers(scope["headers"]).get(b"host", b"").decode("latin-1")
     name = re.sub(r":\d*$", "", host).strip("[]")
     client = scope.get("client")  # none on a socket of this machine
     return is_loopback(name) and (client is None or is_loopback(client[0]))

@@ -1,13 +1,13 @@
 """From an HTTP request to the operation it asks for, as the specification of GraphQL over HTTP says."""
 
-import asyncio
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive, Scope
 
 from registrations.graphql.execution import OperationRequest
 from registrations.graphql.limits import values_in
@@ -15,16 +15,25 @@ from registrations.http.strict_json import BadJson, parse_json
 
 MAXIMUM_BODY = 256 * 1024  # bytes
 MAXIMUM_VALUES = 1_000  # in variables
-BODY_SECONDS = 10.0
 MEDIA_TYPES_KEPT = 100  # of clients there are few kinds
 
+Headers: TypeAlias = Mapping[bytes, bytes]
 
-async def read_operation(request: Request, body_seconds: float = BODY_SECONDS) -> OperationRequest:
+
+def read_headers(fields: Sequence[tuple[bytes, bytes]]) -> Headers:
+    """By their names in lower case; what was sent in several lines is one with commas between (RFC 9110, 5.2)."""
+    headers = dict(fields)
+    if len(headers) == len(fields):
+        return headers
+    return {name: b", ".join(value for same, value in fields if same == name) for name in headers}
+
+
+async def read_operation(scope: Scope, headers: Headers, receive: Receive) -> OperationRequest:
     """Raises `HTTPException` with a reason where the request asks for none."""
-    if request.method == "POST":
-        parameters = await _body_parameters(request, body_seconds)
+    if scope["method"] == "POST":
+        parameters = await _body_parameters(headers, receive)
     else:
-        parameters = _query_parameters(request)
+        parameters = _query_parameters(headers, scope["query_string"])
     query, name = parameters.get("query"), parameters.get("operationName")
     variables, extensions = parameters.get("variables"), parameters.get("extensions")
     if not isinstance(query, str) or not query:
@@ -40,16 +49,16 @@ async def read_operation(request: Request, body_seconds: float = BODY_SECONDS) -
     return OperationRequest(query, name or None, variables or {})
 
 
-def _query_parameters(request: Request) -> dict[str, Any]:
+def _query_parameters(headers: Headers, query_string: bytes) -> dict[str, Any]:
     # A browser sends neither for a page of another site before it has asked whether that site may.
-    if not request.headers.get("apollo-require-preflight") and not _is_json(request.headers.get("content-type", "")):
+    if not headers.get(b"apollo-require-preflight") and not _is_json(headers.get(b"content-type", b"")):
         raise HTTPException(
             400,
             "GET runs a query only with the header `Apollo-Require-Preflight: true` or "
             "`Content-Type: application/json`: add one, or send the query by POST.",
         )
     try:
-        pairs = parse_qsl(request.scope["query_string"].decode(), keep_blank_values=True, errors="strict")
+        pairs = parse_qsl(query_string.decode(), keep_blank_values=True, errors="strict")
     except UnicodeDecodeError as error:
         raise HTTPException(400, "The parameters of the URL are no UTF-8: encode them as UTF-8.") from error
     for name, times in Counter(name for name, _ in pairs).items():
@@ -62,23 +71,14 @@ def _query_parameters(request: Request) -> dict[str, Any]:
     return parameters
 
 
-async def _body_parameters(request: Request, seconds: float) -> dict[str, Any]:
-    if not _is_json(request.headers.get("content-type", "")):
+async def _body_parameters(headers: Headers, receive: Receive) -> dict[str, Any]:
+    if not _is_json(headers.get(b"content-type", b"")):
         raise HTTPException(415, "Send the request as `Content-Type: application/json`.")
-    if request.headers.get("content-encoding", "identity").strip().lower() not in {"identity", ""}:
+    if headers.get(b"content-encoding", b"identity").strip().lower() not in (b"identity", b""):
         raise HTTPException(
             415, "Send the body as it is, without a `Content-Encoding`.", {"accept-encoding": "identity"}
         )
-    try:
-        async with asyncio.timeout(seconds):
-            text = await _read(request)
-    except TimeoutError as error:
-        # Whatever still comes of the body must not be taken for another request.
-        raise HTTPException(
-            408, f"The body has to be here within {seconds:g} seconds.", {"connection": "close"}
-        ) from error
-    except ClientDisconnect as error:
-        raise HTTPException(400, "The connection ended before the body did.") from error
+    text = await _read(receive)
     body = _parse(text, "The body")
     if not isinstance(body, dict):
         raise HTTPException(
@@ -89,20 +89,32 @@ async def _body_parameters(request: Request, seconds: float) -> dict[str, Any]:
 
 
 @lru_cache(MEDIA_TYPES_KEPT)
-def _is_json(content_type: str) -> bool:
-    media_type, *parameters = content_type.lower().split(";")
+def _is_json(content_type: bytes) -> bool:
+    media_type, *parameters = content_type.decode("latin-1").lower().split(";")
     named = dict(parameter.strip().partition("=")[::2] for parameter in parameters)
     return media_type.strip() == "application/json" and named.get("charset", "utf-8").strip('"') == "utf-8"
 
 
-async def _read(request: Request) -> bytes:
-    body = bytearray()
-    # Chunk by chunk: what says nothing of its length, or lies about it, may never end.
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAXIMUM_BODY:
-            raise HTTPException(413, f"A request has at most {MAXIMUM_BODY // 1024} KiB.")
-    return bytes(body)
+async def _read(receive: Receive) -> bytes:
+    body, more = await _next_chunk(receive)
+    if more:
+        chunks = bytearray(body)
+        # Chunk by chunk: what says nothing of its length, or lies about it, may never end.
+        while more and len(chunks) <= MAXIMUM_BODY:
+            chunk, more = await _next_chunk(receive)
+            chunks += chunk
+        body = bytes(chunks)
+    if len(body) > MAXIMUM_BODY:
+        raise HTTPException(413, f"A request has at most {MAXIMUM_BODY // 1024} KiB.")
+    return body
+
+
+async def _next_chunk(receive: Receive) -> tuple[bytes, bool]:
+    """What came of the body, and whether more will."""
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise HTTPException(400, "The connection ended before the body did.")
+    return message.get("body", b""), message.get("more_body", False)
 
 
 def _parse(text: str | bytes, what: str) -> Any:

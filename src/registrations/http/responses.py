@@ -2,63 +2,71 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.types import Send
 
 from registrations.graphql.errors import BAD_USER_INPUT, UNAUTHENTICATED, UNAVAILABLE
 from registrations.graphql.execution import Answer
 from registrations.http.authentication import CHALLENGE
-from registrations.telemetry.seen import OperationSeen, Outcome
+from registrations.http.requests import MEDIA_TYPES_KEPT, Headers
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
-MEDIA_TYPES_KEPT = 100  # of clients there are few kinds
-RETRY_AFTER_SECONDS = "2"
+ANY = b"*/*"
 CODES = {401: UNAUTHENTICATED, 503: UNAVAILABLE}
+RETRY_AFTER_SECONDS = "2"
+
+Extra: TypeAlias = Mapping[str, str]
+NONE: Extra = {}
 
 
-def respond(request: Request, answer: Answer) -> Response:
+async def respond(send: Send, headers: Headers, answer: Answer) -> None:
     """With the older media type, whatever reached GraphQL is 200; with the newer, what was not executed is 400."""
-    media_type = preferred_media_type(request.headers.get("accept", "*/*"))
-    if UNAVAILABLE in answer.error_codes:
-        return _response(answer.body, 503, media_type, {"retry-after": RETRY_AFTER_SECONDS})
-    if UNAUTHENTICATED in answer.error_codes:
-        return _response(answer.body, 401, media_type, {"www-authenticate": CHALLENGE})
-    status = 400 if media_type == GRAPHQL_RESPONSE and not answer.was_executed else 200
-    return _response(answer.body, status, media_type)
+    media_type = preferred_media_type(headers.get(b"accept", ANY))
+    codes = answer.error_codes
+    if UNAVAILABLE in codes:
+        await _send(send, 503, media_type, answer.body, {"retry-after": RETRY_AFTER_SECONDS})
+    elif UNAUTHENTICATED in codes:
+        await _send(send, 401, media_type, answer.body, {"www-authenticate": CHALLENGE})
+    elif codes and media_type == GRAPHQL_RESPONSE and not answer.was_executed:
+        await _send(send, 400, media_type, answer.body)
+    else:
+        await _send(send, 200, media_type, answer.body)
 
 
-def respond_with_error(request: Request, error: HTTPException) -> Response:
+async def respond_with_error(send: Send, headers: Headers, error: HTTPException) -> None:
     """A request that asks for no operation gets its reason in the shape of a GraphQL error."""
-    code = CODES.get(error.status_code, BAD_USER_INPUT)
-    request.state.seen = OperationSeen(Outcome.REFUSED, errors=(code,))
-    body = {"errors": [{"message": error.detail, "extensions": {"code": code}}]}
-    media_type = preferred_media_type(request.headers.get("accept", "*/*"))
+    body = {"errors": [{"message": error.detail, "extensions": {"code": code_of(error)}}]}
+    media_type = preferred_media_type(headers.get(b"accept", ANY))
     retry = {"retry-after": RETRY_AFTER_SECONDS} if error.status_code == 503 else {}
-    return _response(body, error.status_code, media_type, {**retry, **(error.headers or {})})
+    await _send(send, error.status_code, media_type, body, {**retry, **(error.headers or {})})
+
+
+def code_of(error: HTTPException) -> str:
+    return CODES.get(error.status_code, BAD_USER_INPUT)
 
 
 @lru_cache(MEDIA_TYPES_KEPT)
-def preferred_media_type(accept: str) -> str:
+def preferred_media_type(accept: bytes) -> str:
     """The newer media type where the client names it and likes it no less; a client that names none gets the older."""
     newer, older = quality(accept, GRAPHQL_RESPONSE), quality(accept, JSON, "application/*", "*/*")
     return GRAPHQL_RESPONSE if newer > 0 and newer >= older else JSON
 
 
-def prefers_html(request: Request) -> bool:
+def prefers_html(headers: Headers) -> bool:
     """Whether this is a browser that opens the address, and no client of the API."""
-    accept = request.headers.get("accept", "*/*")
+    accept = headers.get(b"accept", ANY)
     html = quality(accept, "text/html")
     return html > 0 and html >= max(quality(accept, GRAPHQL_RESPONSE), quality(accept, JSON))
 
 
-def quality(accept: str, *media_types: str) -> float:
+def quality(accept: bytes, *media_types: str) -> float:
     """How much the client likes the first of these media types (or encodings) that it names, from 0 to 1."""
-    named = [[part.strip().lower() for part in media_range.split(";")] for media_range in accept.split(",")]
+    ranges = accept.decode("latin-1").split(",")
+    named = [[part.strip().lower() for part in media_range.split(";")] for media_range in ranges]
     for media_type in media_types:
         for name, *parameters in named:
             if name == media_type:
@@ -73,11 +81,13 @@ def _number(text: str) -> float:
         return 0.0
 
 
-def _response(body: dict[str, Any], status: int, media_type: str, headers: Mapping[str, str] | None = None) -> Response:
-    # A `Vary` for caches in between: the same address answers in two media types.
-    return Response(
-        orjson.dumps(body, option=orjson.OPT_UTC_Z),
-        status,
-        media_type=f"{media_type}; charset=utf-8",
-        headers={**(headers or {}), "vary": "accept"},
-    )
+async def _send(send: Send, status: int, media_type: str, body: Mapping[str, Any], extra: Extra = NONE) -> None:
+    content = orjson.dumps(body, option=orjson.OPT_UTC_Z)
+    raw = [
+        (b"content-type", b"%b; charset=utf-8" % media_type.encode()),
+        (b"content-length", b"%d" % len(content)),
+        (b"vary", b"accept"),  # for caches in between: the same address answers in two media types
+        *[(name.encode(), value.encode("latin-1")) for name, value in extra.items()],
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": content})

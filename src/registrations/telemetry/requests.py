@@ -8,9 +8,8 @@ from time import perf_counter
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.typing import FilteringBoundLogger
 
-from registrations.telemetry.logs import IDS
+from registrations.telemetry.logs import IDS, Log
 from registrations.telemetry.metrics import Metrics
 from registrations.telemetry.seen import OperationSeen
 
@@ -38,7 +37,7 @@ class Routes:
 class Observed:
     """The application, observed. An operation that ran is at `request.state.seen`, as an `OperationSeen`."""
 
-    def __init__(self, app: ASGIApp, routes: Routes, log: FilteringBoundLogger, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, routes: Routes, log: Log, metrics: Metrics) -> None:
         self._app = app
         self._routes = routes
         self._log = log
@@ -74,9 +73,10 @@ class Observed:
             self._metrics.operation(seen)
         if status < 400 and path in self._routes.quiet:
             return
-        write = self._log.info if status < 500 else self._log.error
-        duration = round(seconds * 1000, 3)
-        write("request", method=method, path=path, status=status, duration_ms=duration, **(_told(seen) if seen else {}))
+        line = {"method": method, "path": path, "status": status, "duration_ms": round(seconds * 1000, 3)}
+        if seen:
+            line |= _told(seen)
+        self._log.write("info" if status < 500 else "error", "request", line)
 
 
 def known_method(scope: Scope) -> str:
