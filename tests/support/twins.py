@@ -9,11 +9,10 @@ from typing import Any
 
 import httpx
 import orjson
-from graphql import get_operation_ast, get_variable_values, parse
+from graphql import parse
 
 from registrations.auth.tokens import mint
 from registrations.graphql.documents import Document
-from registrations.graphql.schema import GRAPHQL_SCHEMA
 from tests.support.gateway import AUDIENCE, AUTHENTICATION, ISSUER, SECRET, open_gateway
 from tests.support.population import VIEWERS
 from tests.support.queries import Query
@@ -80,8 +79,7 @@ def told(response: httpx.Response) -> tuple[int, dict[str, str], bytes]:
 
 def _has_plan(query: Query) -> bool:
     """Whether a valid query is answered by a plan when it comes again."""
-    document = Document(parse(query.document))
-    operation = get_operation_ast(document.ast, query.operation_name)
+    operation = Document(parse(query.document)).operation(query.operation_name)
     assert operation
-    variables = get_variable_values(GRAPHQL_SCHEMA, operation.variable_definitions or (), query.variables)
-    return not isinstance(variables, list) and document.plan(operation, variables) is not None
+    variables = operation.variables(query.variables)
+    return not isinstance(variables, list) and operation.plan(variables) is not None

@@ -3,32 +3,36 @@
 from typing import Any
 
 import pytest
-from graphql import OperationDefinitionNode, get_variable_values, parse
+from graphql import get_variable_values, parse
 
 from registrations.domain.listing import Related
 from registrations.graphql.compiled.cache import SecondSight
 from registrations.graphql.compiled.changing import ChangePlan
 from registrations.graphql.compiled.reading import Plan
-from registrations.graphql.documents import DOCUMENTS_KEPT, FINDINGS_KEPT, Document, Documents, InvalidDocument
+from registrations.graphql.documents import DOCUMENTS_KEPT, OPERATIONS_KEPT, Document, Documents, InvalidDocument
+from registrations.graphql.operations import FINDINGS_KEPT, Operation
 from registrations.graphql.schema import GRAPHQL_SCHEMA
 from registrations.service.reads import Column
 
 EJECT = 'ejectRegistration(input: {registrationId: "x"})'
 
 
-def plan(document: Document, **given: Any) -> Plan | None:
-    """The plan of the document's first operation."""
-    operation = document.ast.definitions[0]
-    assert isinstance(operation, OperationDefinitionNode)
-    variables = get_variable_values(GRAPHQL_SCHEMA, operation.variable_definitions or (), given)
+def plan(operation: Operation, **given: Any) -> Plan | None:
+    variables = operation.variables(given)
     assert not isinstance(variables, list)
-    found = document.plan(operation, variables)
+    found = operation.plan(variables)
     assert not isinstance(found, ChangePlan)
     return found
 
 
+def operation_of(text: str, name: str | None = None) -> Operation:
+    operation = Document(parse(text)).operation(name)
+    assert operation
+    return operation
+
+
 def plan_of(text: str, **given: Any) -> Plan | None:
-    return plan(Document(parse(text)), **given)
+    return plan(operation_of(text), **given)
 
 
 def columns(text: str, **given: Any) -> list[Column]:
@@ -131,40 +135,47 @@ def test_only_what_is_selected_is_read(selection: str, read: list[Column]) -> No
 
 
 def test_each_setting_of_the_switches_has_a_plan_of_its_own() -> None:
-    document = Document(
-        parse("query ($x: Boolean!, $y: Int) { offerings(first: $y) { nodes { id title @skip(if: $x) } } }")
+    operation = operation_of(
+        "query ($x: Boolean!, $y: Int) { offerings(first: $y) { nodes { id title @skip(if: $x) } } }"
     )
-    with_title, without = plan(document, x=False), plan(document, x=True)
+    with_title, without = plan(operation, x=False), plan(operation, x=True)
     assert with_title
     assert without
     assert [len(found.fields["offerings"].columns) for found in (with_title, without)] == [1, 0]
-    assert plan(document, x=False, y=7) is with_title
+    assert plan(operation, x=False, y=7) is with_title
 
 
-def test_a_document_keeps_plans_for_a_bounded_number_of_settings() -> None:
+def test_an_operation_keeps_plans_for_a_bounded_number_of_settings() -> None:
     switches = [f"x{number}" for number in range(10)]
     fields = " ".join(f"a{name}: totalCount @skip(if: ${name})" for name in switches)
     defined = ", ".join(f"${name}: Boolean!" for name in switches)
-    document = Document(parse(f"query ({defined}) {{ offerings {{ __typename {fields} }} }}"))
+    operation = operation_of(f"query ({defined}) {{ offerings {{ __typename {fields} }} }}")
     for setting in range(2 * FINDINGS_KEPT):
-        assert plan(document, **{name: bool(setting >> bit & 1) for bit, name in enumerate(switches)})
-        assert len(document._plans) <= FINDINGS_KEPT
+        assert plan(operation, **{name: bool(setting >> bit & 1) for bit, name in enumerate(switches)})
+        assert len(operation._plans) <= FINDINGS_KEPT
+
+
+def test_a_document_keeps_a_bounded_number_of_operations() -> None:
+    names = [f"Q{number}" for number in range(2 * OPERATIONS_KEPT)]
+    document = Document(parse(" ".join(f"query {name} {{ viewer {{ scopes }} }}" for name in names)))
+    for name in names:
+        assert document.operation(name) is document.operation(name)
+        assert len(document._operations) <= OPERATIONS_KEPT
+    assert document.operation(None) is None
+    assert document.operation("Other") is None
 
 
 @pytest.mark.parametrize("value", [["x"], {"title": "x"}, 1, "x", None])
 def test_a_variable_of_another_operation_is_no_switch_whatever_it_is(value: Any) -> None:
-    document = Document(
-        parse(
-            "query ($x: OfferingFilterInput) { offerings(filter: $x) { totalCount } }"
-            "query Other($x: Boolean!) { offerings @skip(if: $x) { totalCount } }"
-        )
+    operation = operation_of(
+        "query Q($x: OfferingFilterInput) { offerings(filter: $x) { totalCount } }"
+        "query Other($x: Boolean!) { offerings @skip(if: $x) { totalCount } }",
+        "Q",
     )
-    operation = document.ast.definitions[0]
-    assert isinstance(operation, OperationDefinitionNode)
     variables = get_variable_values(GRAPHQL_SCHEMA, (), {})
     assert not isinstance(variables, list)
     variables.coerced["x"] = value
-    assert document.plan(operation, variables)
+    assert operation.plan(variables)
 
 
 def test_documents_are_kept_up_to_so_many_characters() -> None:

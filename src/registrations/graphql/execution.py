@@ -5,23 +5,14 @@ from inspect import isawaitable
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from graphql import (
-    ExecutionResult,
-    GraphQLError,
-    OperationDefinitionNode,
-    OperationType,
-    execute,
-)
+from graphql import ExecutionResult, GraphQLError, execute
 
 from registrations.graphql.compiled.changing import NotChanged, failed_already
 from registrations.graphql.context import Context
 from registrations.graphql.documents import Document, Documents, InvalidDocument
-from registrations.graphql.errors import BAD_USER_INPUT, TOO_EXPENSIVE, formatted
-from registrations.graphql.limits import MAXIMUM_COST, excesses
+from registrations.graphql.errors import BAD_USER_INPUT, formatted
+from registrations.graphql.operations import Operation, OperationRun
 from registrations.graphql.schema import GRAPHQL_SCHEMA
-
-LONGEST_NAME = 100  # characters of an operation's name that logs and the like are told
-GREATEST_COST = 10**9  # that is told: a document can ask for more than any number that JSON's readers have
 
 
 class OperationRequest(NamedTuple):
@@ -30,14 +21,6 @@ class OperationRequest(NamedTuple):
     query: str
     operation_name: str | None = None
     variables: Mapping[str, Any] = MappingProxyType({})
-
-
-class OperationRun(NamedTuple):
-    """Which operation of the document was asked for, and what it costs. A name has at most 100 characters here."""
-
-    name: str | None
-    type: str
-    cost: int
 
 
 class Answer(NamedTuple):
@@ -78,35 +61,25 @@ class Execution:
         if operation is None:
             result = await self._execute(document, request, context)  # says which operation is missing, or not named
             return Answer({"errors": formatted(result.errors or [], BAD_USER_INPUT)})
-        if only_queries and operation.operation is not OperationType.QUERY:
+        if only_queries and not operation.is_query:
             raise OnlyQueriesAllowed
-        demand = document.demand(operation, request.variables)
-        cost = min(demand.cost, GREATEST_COST)
-        extensions = {"cost": {"requested": cost, "allowed": MAXIMUM_COST}}
-        name = operation.name.value[:LONGEST_NAME] if operation.name else None
-        told = OperationRun(name, operation.operation.value, cost)
-        if too_much := excesses(operation, demand):
-            return Answer({"errors": formatted(too_much, TOO_EXPENSIVE), "extensions": extensions}, told)
-        data, errors = await self._answer(document, operation, request, context, is_known=is_known)
+        run, extensions, too_much = operation.estimate(request.variables)
+        if too_much:
+            return Answer({"errors": too_much, "extensions": extensions}, run)
+        data, errors = await self._answer(document, operation if is_known else None, request, context)
         if not errors:
-            return Answer({"data": data, "extensions": extensions}, told)
-        told_errors = {"errors": formatted(errors, BAD_USER_INPUT)}
+            return Answer({"data": data, "extensions": extensions}, run)
+        told = {"errors": formatted(errors, BAD_USER_INPUT), "extensions": extensions}
         if data is None and not any(error.path for error in errors):
-            return Answer({**told_errors, "extensions": extensions}, told)
-        return Answer({"data": data, **told_errors, "extensions": extensions}, told)
+            return Answer(told, run)
+        return Answer({"data": data, **told}, run)
 
     async def _answer(
-        self,
-        document: Document,
-        operation: OperationDefinitionNode,
-        request: OperationRequest,
-        context: Context,
-        *,
-        is_known: bool,
+        self, document: Document, known: Operation | None, request: OperationRequest, context: Context
     ) -> tuple[dict[str, Any] | None, list[GraphQLError]]:
-        if self._compiled and is_known:
-            variables = document.variables(operation, request.variables)
-            if not isinstance(variables, list) and (plan := document.plan(operation, variables)):
+        if self._compiled and known:
+            variables = known.variables(request.variables)
+            if not isinstance(variables, list) and (plan := known.plan(variables)):
                 try:
                     return await plan.run(context, variables)
                 except NotChanged as failure:

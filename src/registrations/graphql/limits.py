@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
+    ArgumentNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -38,9 +39,11 @@ from graphql import (
     SelectionSetNode,
     ValueNode,
     VariableNode,
+    Visitor,
     get_named_type,
     get_nullable_type,
     is_list_type,
+    visit,
 )
 
 from registrations.domain.listing import DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE
@@ -99,6 +102,19 @@ def measure(
     root = schema.get_root_type(operation.operation)
     assert root is not None
     return _Meter(schema, document, operation, variables).selection(operation.selection_set, root, None)
+
+
+def sizes_of(document: DocumentNode) -> tuple[str, ...]:
+    """The variables that say how much is asked for."""
+    names: dict[str, None] = {}
+
+    class Sizes(Visitor):
+        def enter_argument(self, node: ArgumentNode, *_: Any) -> None:
+            if node.name.value in SIZES and isinstance(node.value, VariableNode):
+                names[node.value.name.value] = None
+
+    visit(document, Sizes())
+    return tuple(names)
 
 
 def excesses(operation: OperationDefinitionNode, demand: Demand) -> list[GraphQLError]:

@@ -1,0 +1,109 @@
+"""Operations of valid documents, and what was found out about them."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    get_variable_values,
+)
+from graphql.execution.values import VariableValues
+
+from registrations.graphql.bindings import CHANGES, ROOTS
+from registrations.graphql.compiled.changing import ChangePlan, compile_mutation
+from registrations.graphql.compiled.plan import switches_of
+from registrations.graphql.compiled.reading import Plan, compile_query
+from registrations.graphql.compiled.variables import Variables
+from registrations.graphql.errors import TOO_EXPENSIVE, formatted
+from registrations.graphql.limits import MAXIMUM_COST, excesses, measure, sizes_of, values_in
+from registrations.graphql.schema import GRAPHQL_SCHEMA, python_arguments
+
+FINDINGS_KEPT = 25  # of an operation, for as many settings of its variables
+LONGEST_NAME = 100  # characters of an operation's name that logs and the like are told
+GREATEST_COST = 10**9  # that is told: a document can ask for more than any number that JSON's readers have
+
+CONTAINERS = (dict, list)
+
+
+class OperationRun(NamedTuple):
+    """Which operation of the document was asked for, and what it costs. A name has at most 100 characters here."""
+
+    name: str | None
+    type: str
+    cost: int
+
+
+class Estimate(NamedTuple):
+    """An operation with its cost, the same as answers tell it, and the errors that it is refused with, if it is."""
+
+    run: OperationRun
+    extensions: dict[str, Any]
+    excesses: list[dict[str, Any]]
+
+
+class Operation:
+    def __init__(self, document: DocumentNode, ast: OperationDefinitionNode) -> None:
+        self.is_query = ast.operation is OperationType.QUERY
+        self._document = document
+        self._ast = ast
+        self._sizes = sizes_of(document)
+        self._switches = switches_of(document)
+        self._variables = Variables(GRAPHQL_SCHEMA, ast)
+        self._estimates: dict[Any, Estimate] = {}
+        self._plans: dict[Any, Plan | ChangePlan | None] = {}
+
+    def estimate(self, variables: Mapping[str, Any]) -> Estimate:
+        """What the operation asks for with these variables, of which only sizes count."""
+        containers = [(name, values_in(value)) for name, value in variables.items() if isinstance(value, CONTAINERS)]
+        key = (*[_size(variables.get(name, ...)) for name in self._sizes], *containers)
+        if (estimate := self._estimates.get(key)) is None:
+            estimate = self._estimate(variables)
+            _keep(self._estimates, key, estimate)
+        return estimate
+
+    def variables(self, inputs: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
+        """The values of the operation's variables; or what is wrong with them."""
+        coerced = self._variables.coerce(inputs)
+        if coerced is not None:
+            return coerced
+        return get_variable_values(GRAPHQL_SCHEMA, self._ast.variable_definitions or (), dict(inputs), max_errors=1)
+
+    def plan(self, variables: VariableValues) -> Plan | ChangePlan | None:
+        """How the operation is run without graphql-core; None where it has to be run by it."""
+        key = tuple([_switch(variables.coerced.get(name)) for name in self._switches])
+        if key not in self._plans:
+            _keep(self._plans, key, self._compile(variables.coerced))
+        return self._plans[key]
+
+    def _estimate(self, variables: Mapping[str, Any]) -> Estimate:
+        demand = measure(GRAPHQL_SCHEMA, self._document, self._ast, variables)
+        cost = min(demand.cost, GREATEST_COST)
+        extensions = {"cost": {"requested": cost, "allowed": MAXIMUM_COST}}
+        name = self._ast.name.value[:LONGEST_NAME] if self._ast.name else None
+        run = OperationRun(name, self._ast.operation.value, cost)
+        return Estimate(run, extensions, formatted(excesses(self._ast, demand), TOO_EXPENSIVE))
+
+    def _compile(self, variables: Mapping[str, Any]) -> Plan | ChangePlan | None:
+        if self._ast.operation is OperationType.MUTATION:
+            return compile_mutation(GRAPHQL_SCHEMA, CHANGES, python_arguments, self._document, self._ast, variables)
+        return compile_query(GRAPHQL_SCHEMA, ROOTS, python_arguments, self._document, self._ast, variables)
+
+
+def _size(value: Any) -> Any:
+    if isinstance(value, list):
+        return ("list", len(value))
+    return value if isinstance(value, int | float | None) or value is ... else type(value)
+
+
+def _switch(value: Any) -> bool | None:
+    # In another operation of the document, a variable of that name may be anything.
+    return value if isinstance(value, bool) else None
+
+
+def _keep(findings: dict[Any, Any], key: Any, finding: Any) -> None:
+    if len(findings) >= FINDINGS_KEPT:
+        findings.clear()
+    findings[key] = finding
