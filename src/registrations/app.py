@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, TextIO, TypedDict
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
 
 from registrations.auth.opening import open_authenticator
 from registrations.auth.tokens import Authenticator
@@ -83,18 +83,18 @@ def create_app(
                 gc.unfreeze()
 
     routes = _routes(settings)
-    app = Starlette(routes=routes, middleware=_middleware(settings), lifespan=lifespan)
+    app = Starlette(routes=routes, lifespan=lifespan)
     app.router.redirect_slashes = False  # to where the `Host` says, by http behind a proxy that does not say https
     known = Routes(
         addresses={PATH, *(route.path for route in routes if isinstance(route, Route))},
         folders={route.path for route in routes if isinstance(route, Mount)},
         quiet={"/healthz", "/readyz", "/metrics", "/graphql/assets"},
     )
-    # Around all of it, not one of its middlewares: what answers where the application breaks down is outside of those.
-    stack = SecurityHeaders(app.build_middleware_stack())
-    app.middleware_stack = Observed(
-        tracing.requests(stack, known) if tracing else stack, known, Log(log or sys.stderr), figures
-    )
+    # Around all of Starlette's own: what answers where the application breaks down is the outermost of those.
+    stack = _guarded(GraphQL(app.build_middleware_stack(), Page() if settings.graphiql else None), settings)
+    if tracing:
+        stack = tracing.requests(stack, known)
+    app.middleware_stack = Observed(stack, known, Log(log or sys.stderr), figures)
     return app
 
 
@@ -115,16 +115,15 @@ def _routes(settings: Settings) -> list[BaseRoute]:
     return [*routes, Mount("/graphql/assets", assets())] if settings.graphiql else routes
 
 
-def _middleware(settings: Settings) -> list[Middleware]:
-    cors = Middleware(
-        CORSMiddleware,
-        allow_origins=settings.cors_origins,
-        allow_methods=["GET", "POST"],
-        allow_headers=["authorization", "content-type", "apollo-require-preflight", "x-request-id", "traceparent"],
-        expose_headers=["retry-after", "www-authenticate", "x-request-id"],
-    )
-    return [
-        *([] if settings.authentication else [Middleware(LoopbackOnly)]),
-        *([cors] if settings.cors_origins else []),
-        Middleware(GraphQL, Page() if settings.graphiql else None),
-    ]
+def _guarded(app: ASGIApp, settings: Settings) -> ASGIApp:
+    if settings.cors_origins:
+        app = CORSMiddleware(
+            app,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["authorization", "content-type", "apollo-require-preflight", "x-request-id", "traceparent"],
+            expose_headers=["retry-after", "www-authenticate", "x-request-id"],
+        )
+    if not settings.authentication:
+        app = LoopbackOnly(app)
+    return SecurityHeaders(app)

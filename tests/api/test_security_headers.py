@@ -1,12 +1,14 @@
 """What every answer tells browsers not to do with it."""
 
+from typing import cast
+
 import httpx
 import pytest
 
 from registrations.app import create_app
 from registrations.http import graphiql
 from registrations.settings import Settings
-from tests.support.gateway import Gateway
+from tests.support.gateway import Gateway, client_of
 
 CLOSED = {
     "x-content-type-options": "nosniff",
@@ -73,6 +75,21 @@ async def test_so_are_failures(database_url: str) -> None:
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
         response = await http.get("/readyz")
     assert (response.status_code, response.text, told(response)) == (500, "Internal Server Error", CLOSED)
+
+
+async def test_so_are_failures_to_answer_operations(database_url: str, caplog: pytest.LogCaptureFixture) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    async with client_of(create_app(Settings(database_url=database_url))) as (http, state):
+        response = await http.post("/graphql", json={"query": "{ __typename }"})
+        assert response.status_code == 200
+        cast("dict[str, object]", state)["run"] = fail
+        response = await http.post("/graphql", json={"query": "{ __typename }"})
+    [error] = response.json()["errors"]
+    assert (response.status_code, error["extensions"]["code"], told(response)) == (500, "INTERNAL_SERVER_ERROR", CLOSED)
+    assert error["message"] == f"An unexpected error occurred; its id is {error['extensions']['id']}."
+    assert f"Unexpected error {error['extensions']['id']} at /graphql" in caplog.text
 
 
 async def test_over_tls_browsers_are_asked_to_stay_with_it(gateway: Gateway) -> None:

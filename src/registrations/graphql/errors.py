@@ -61,8 +61,12 @@ def _of_resolver(error: GraphQLError) -> dict[str, Any]:
     if isinstance(raised, Unavailable):
         logger.warning("The database is not available: %s", raised.__cause__)
         return {**shown, "message": NOT_AVAILABLE, "extensions": {"code": UNAVAILABLE}}
-    # Something went wrong here. What it was may tell secrets: the log has it under the same id.
+    return {**shown, **unexpected(raised, error.path)}
+
+
+def unexpected(raised: BaseException | None, where: object) -> dict[str, Any]:
+    """Something went wrong here. What it was may tell secrets: the log has it under the same id."""
     error_id = uuid4().hex
-    logger.error("Unexpected error %s at %s", error_id, error.path, exc_info=raised)
+    logger.error("Unexpected error %s at %s", error_id, where, exc_info=raised)
     message = f"An unexpected error occurred; its id is {error_id}."
-    return {**shown, "message": message, "extensions": {"code": INTERNAL_SERVER_ERROR, "id": error_id}}
+    return {"message": message, "extensions": {"code": INTERNAL_SERVER_ERROR, "id": error_id}}

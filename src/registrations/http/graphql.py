@@ -6,10 +6,11 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from registrations.graphql.context import Context
+from registrations.graphql.errors import INTERNAL_SERVER_ERROR
 from registrations.graphql.execution import OnlyQueriesAllowed
 from registrations.http.authentication import read_viewer
 from registrations.http.requests import Headers, read_headers, read_operation
-from registrations.http.responses import code_of, prefers_html, respond, respond_with_error
+from registrations.http.responses import code_of, prefers_html, respond, respond_with_error, respond_with_failure
 from registrations.http.seen import seen
 from registrations.telemetry.seen import OperationSeen, Outcome
 
@@ -20,7 +21,7 @@ METHODS = ("POST", "GET", "HEAD")
 class GraphQL:
     """Middleware that answers at `/graphql` any operation by POST, a query by GET; browsers get the page.
 
-    No route of Starlette: finding that, and what is wrapped around it, costs as much as a small query.
+    It stands before Starlette, whose ways to a route and to what answers failures cost as much as a small query.
     """
 
     def __init__(self, app: ASGIApp, page: ASGIApp | None) -> None:
@@ -40,6 +41,9 @@ class GraphQL:
         except HTTPException as error:
             scope["state"]["seen"] = OperationSeen(Outcome.REFUSED, errors=(code_of(error),))
             await respond_with_error(send, headers, error)
+        except Exception as error:
+            scope["state"]["seen"] = OperationSeen(Outcome.ERRORS, errors=(INTERNAL_SERVER_ERROR,))
+            await respond_with_failure(send, headers, error)
 
 
 async def _answer(scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:

@@ -8,7 +8,7 @@ import orjson
 from starlette.exceptions import HTTPException
 from starlette.types import Send
 
-from registrations.graphql.errors import BAD_USER_INPUT, UNAUTHENTICATED, UNAVAILABLE
+from registrations.graphql.errors import BAD_USER_INPUT, UNAUTHENTICATED, UNAVAILABLE, unexpected
 from registrations.graphql.execution import Answer
 from registrations.http.authentication import CHALLENGE
 from registrations.http.requests import MEDIA_TYPES_KEPT, Headers
@@ -43,6 +43,12 @@ async def respond_with_error(send: Send, headers: Headers, error: HTTPException)
     media_type = preferred_media_type(headers.get(b"accept", ANY))
     retry = {"retry-after": RETRY_AFTER_SECONDS} if error.status_code == 503 else {}
     await _send(send, error.status_code, media_type, body, {**retry, **(error.headers or {})})
+
+
+async def respond_with_failure(send: Send, headers: Headers, failure: Exception) -> None:
+    """Whatever was not foreseen is logged, and told as little of as any other unexpected error."""
+    media_type = preferred_media_type(headers.get(b"accept", ANY))
+    await _send(send, 500, media_type, {"errors": [unexpected(failure, "/graphql")]})
 
 
 def code_of(error: HTTPException) -> str:

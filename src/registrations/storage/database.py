@@ -1,9 +1,9 @@
 """Connections to PostgreSQL: one transaction per change, one statement per read."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import asyncpg
 from asyncpg.transaction import Transaction
@@ -32,6 +32,7 @@ PING = Sql("SELECT 1", (), {})
 NO_VALUES: Mapping[str, Any] = {}
 
 Answer = TypeVar("Answer")
+Arguments = ParamSpec("Arguments")
 
 
 class StatementFailed(Exception):
@@ -52,7 +53,7 @@ class Database:
 
     async def connect(self, statement_seconds: float | None = None) -> Connection:
         """A connection beside the pool, which is the caller's to close."""
-        with _outages_told():
+        with OUTAGES_TOLD:
             connection = await asyncpg.connect(
                 self.url,
                 timeout=CONNECT_SECONDS,
@@ -70,13 +71,13 @@ class Database:
 
     async def fetch(self, sql: Sql, values: Mapping[str, Any] = NO_VALUES) -> Rows:
         """All rows of one reading statement."""
-        with _outages_told():
-            return await self._despite_restart(partial(self._read, sql, values))
+        with OUTAGES_TOLD:
+            return await self._despite_restart(self._read, sql, values)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         """One transaction: committed at the end of the block, rolled back by whatever is raised in it."""
-        with _outages_told():
+        with OUTAGES_TOLD:
             connection, transaction, giving_back = await self._despite_restart(self._begin)
             with giving_back:
                 try:
@@ -117,30 +118,33 @@ class Database:
             await transaction.start()
             return connection, transaction, stack.pop_all()
 
-    async def _despite_restart(self, act: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def _despite_restart(
+        self, act: Callable[Arguments, Awaitable[Answer]], *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> Answer:
         """What comes of the act, in the second attempt where the server was restarted since its connection was used.
 
         To ask each connection before whether it lives would cost a round trip every time.
         """
         try:
-            return await act()
+            return await act(*args, **kwargs)
         except DEAD:
-            return await act()
+            return await act(*args, **kwargs)
 
 
-@contextmanager
-def _outages_told() -> Iterator[None]:
-    try:
-        yield
-    except CONFLICTS as error:
-        raise Conflict from error
-    except WRONG_VALUES as error:
-        raise StatementFailed(type(error).__name__) from None
-    except OUTAGES as error:
-        raise Unavailable from error
-    except asyncpg.PostgresError as error:
-        is_about_values = error.sqlstate.startswith("22")
-        raise StatementFailed(type(error).__name__ if is_about_values else error.args[0]) from None
+class _OutagesTold(AbstractContextManager[None]):
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        if isinstance(error, CONFLICTS):
+            raise Conflict from error
+        if isinstance(error, WRONG_VALUES):
+            raise StatementFailed(type(error).__name__) from None
+        if isinstance(error, OUTAGES):
+            raise Unavailable from error
+        if isinstance(error, asyncpg.PostgresError):
+            is_about_values = error.sqlstate.startswith("22")
+            raise StatementFailed(type(error).__name__ if is_about_values else error.args[0]) from None
+
+
+OUTAGES_TOLD = _OutagesTold()
 
 
 async def read_ids_as_text(connection: Connection) -> None:

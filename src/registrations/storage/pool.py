@@ -6,7 +6,7 @@ resets what is given back, though of us nothing of a session is ever left behind
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import TypeAlias
 
 import asyncpg
@@ -60,27 +60,12 @@ class Pool:
             self._places.release()
             raise
 
-    @contextmanager
-    def giving_back(self, connection: Connection) -> Iterator[None]:
+    def giving_back(self, connection: Connection) -> "GivingBack":
         """Gives the connection back when the block ends; nobody gets it again if a statement did not come to its end.
 
         After an outage nobody gets those either that are idle: the server that was restarted was theirs too.
         """
-        try:
-            yield
-        except OUTAGES:
-            self._discard(connection)
-            while self._idle:
-                self._forget(self._idle.pop())
-            raise
-        except Exception:
-            self._keep(connection)
-            raise
-        except BaseException:
-            self._discard(connection)
-            raise
-        else:
-            self._keep(connection)
+        return GivingBack(self, connection)
 
     @contextmanager
     def watched(self, watcher: Watcher) -> Iterator[None]:
@@ -100,6 +85,15 @@ class Pool:
         self._closed = True
         self._idle.clear()
         await asyncio.gather(*map(self._close, self._open), *self._closing)
+
+    def _give_back(self, connection: Connection, error: BaseException | None) -> None:
+        is_outage = isinstance(error, OUTAGES)
+        if is_outage or (error is not None and not isinstance(error, Exception)):
+            self._discard(connection)
+        else:
+            self._keep(connection)
+        while is_outage and self._idle:
+            self._forget(self._idle.pop())
 
     async def _take_place(self) -> None:
         if self._places.locked():
@@ -145,3 +139,13 @@ class Pool:
     def _forget(self, connection: Connection) -> None:
         connection.terminate()
         self._open.discard(connection)
+
+
+class GivingBack(AbstractContextManager[None]):
+    # No generator: that would take longer than all else that is done here.
+    def __init__(self, pool: Pool, connection: Connection) -> None:
+        self._pool = pool
+        self._connection = connection
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        self._pool._give_back(self._connection, error)
