@@ -11,7 +11,8 @@ import pytest
 import uvicorn
 
 from registrations.app import create_app
-from registrations.server import MAXIMUM_HEADERS, ImpatientProtocol, listen
+from registrations.protocol import MAXIMUM_HEADERS, ImpatientProtocol
+from registrations.server import listen
 from registrations.settings import Settings
 
 HEALTH = b"GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"

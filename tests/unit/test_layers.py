@@ -28,7 +28,8 @@ LAYERS = {
     "auth": Allowed({"auth", "domain", "settings"}, {"httpx", "jwt"}),
     "http": Allowed({"http", "graphql", "auth", "domain", "telemetry"}, {"orjson", "starlette"}),
     "telemetry": Allowed({"telemetry"}, {"opentelemetry", "orjson", "prometheus_client", "starlette", "structlog"}),
-    "server": Allowed({"telemetry"}, {"uvicorn"}),
+    "server": Allowed({"protocol", "telemetry"}, {"uvicorn"}),
+    "protocol": Allowed(set(), {"uvicorn"}),
     "stopping": Allowed(set(), set()),
     "data": Allowed(
         {"data", "domain", "storage", "settings"},

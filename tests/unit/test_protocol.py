@@ -1,0 +1,53 @@
+"""In how many writes an answer leaves; how long clients may take is tested on real sockets, in `tests/faults`."""
+
+import asyncio
+from typing import Any
+
+from registrations.protocol import GO_ON, Answers
+
+HEAD = b"HTTP/1.1 200 OK\r\n\r\n"
+
+
+class Written(asyncio.Transport):
+    def __init__(self) -> None:
+        super().__init__()
+        self.writes: list[Any] = []
+
+    def write(self, data: Any) -> None:
+        self.writes.append(data)
+
+    def close(self) -> None:
+        self.writes.append("closed")
+
+
+def sent(*parts: bytes | str) -> list[Any]:
+    """What is written when these parts are; "end" and "close" are what is called instead."""
+    written = Written()
+    answers = Answers(written)
+    for part in parts:
+        if isinstance(part, bytes):
+            answers.write(part)
+        else:
+            getattr(answers, part)()
+    return written.writes
+
+
+def test_the_head_of_an_answer_leaves_with_the_first_of_its_body() -> None:
+    assert sent(HEAD, b"a", b"b", HEAD, "end") == [HEAD + b"a", b"b", HEAD]
+
+
+def test_so_does_the_next_one() -> None:
+    assert sent(HEAD, b"a", "end", HEAD, b"b", "end") == [HEAD + b"a", HEAD + b"b"]
+
+
+def test_a_head_without_a_body_leaves_when_the_answer_ends() -> None:
+    assert sent(HEAD, "end", HEAD, "end") == [HEAD, HEAD]
+
+
+def test_it_leaves_before_the_connection_is_closed() -> None:
+    assert sent(HEAD, "close") == [HEAD, "closed"]
+    assert sent(HEAD, b"a", "close") == [HEAD + b"a", "closed"]
+
+
+def test_whoever_waits_to_be_told_to_go_on_is_told_at_once() -> None:
+    assert sent(GO_ON, HEAD, b"a", "end") == [GO_ON, HEAD + b"a"]
