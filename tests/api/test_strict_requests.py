@@ -171,3 +171,34 @@ async def test_variables_have_so_many_values_at_most(gateway: Gateway) -> None:
     assert (await gateway.http.post("/graphql", json=body)).json()["data"] == {"__typename": "Query"}
     lists.append([])
     assert await refused(gateway, "POST", json=body) == (400, "`variables` has at most 1000 values: send fewer.")
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "status"),
+    [
+        ("content-type", ("application/json", "application/json"), 415),
+        ("content-type", ("application/json", "text/plain"), 415),
+        ("content-encoding", ("identity", "gzip"), 415),
+        ("content-encoding", ("gzip", "identity"), 415),
+    ],
+)
+async def test_a_header_in_two_lines_is_one_with_a_comma(
+    gateway: Gateway, name: str, values: tuple[str, ...], status: int
+) -> None:
+    headers = [(name, value) for value in values]
+    if name != "content-type":
+        headers += JSON.items()
+    response = await gateway.http.post("/graphql", content='{"query": "{ __typename }"}', headers=headers)
+    assert response.status_code == status
+
+
+async def test_what_is_accepted_may_be_in_several_lines(gateway: Gateway) -> None:
+    accepted = [("accept", "text/plain"), ("accept", "application/graphql-response+json"), *JSON.items()]
+    response = await gateway.http.post("/graphql", content='{"query": "{ __typename }"}', headers=accepted)
+    assert response.headers["content-type"] == "application/graphql-response+json; charset=utf-8"
+
+
+async def test_methods_that_ask_for_nothing_are_refused(gateway: Gateway) -> None:
+    for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "BREW"):
+        response = await gateway.http.request(method, "/graphql", json={"query": "{ __typename }"})
+        assert (response.status_code, response.headers["allow"]) == (405, "POST, GET, HEAD")

@@ -1,6 +1,6 @@
 """From an HTTP request to the operation it asks for, as the specification of GraphQL over HTTP says."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -25,7 +25,10 @@ def read_headers(fields: Sequence[tuple[bytes, bytes]]) -> Headers:
     headers = dict(fields)
     if len(headers) == len(fields):
         return headers
-    return {name: b", ".join(value for same, value in fields if same == name) for name in headers}
+    lines: dict[bytes, list[bytes]] = defaultdict(list)
+    for name, value in fields:
+        lines[name].append(value)
+    return {name: b", ".join(values) for name, values in lines.items()}
 
 
 async def read_operation(scope: Scope, headers: Headers, receive: Receive) -> OperationRequest:

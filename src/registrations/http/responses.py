@@ -15,6 +15,7 @@ from registrations.http.requests import MEDIA_TYPES_KEPT, Headers
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
+CONTENT_TYPES = {media_type: f"{media_type}; charset=utf-8".encode() for media_type in (GRAPHQL_RESPONSE, JSON)}
 ANY = b"*/*"
 CODES = {401: UNAUTHENTICATED, 503: UNAVAILABLE}
 RETRY_AFTER_SECONDS = "2"
@@ -90,7 +91,7 @@ def _number(text: str) -> float:
 async def _send(send: Send, status: int, media_type: str, body: Mapping[str, Any], extra: Extra = NONE) -> None:
     content = orjson.dumps(body, option=orjson.OPT_UTC_Z)
     raw = [
-        (b"content-type", b"%b; charset=utf-8" % media_type.encode()),
+        (b"content-type", CONTENT_TYPES[media_type]),
         (b"content-length", b"%d" % len(content)),
         (b"vary", b"accept"),  # for caches in between: the same address answers in two media types
         *[(name.encode(), value.encode("latin-1")) for name, value in extra.items()],
