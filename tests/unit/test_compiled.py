@@ -10,7 +10,7 @@ from registrations.graphql.compiled.cache import SecondSight
 from registrations.graphql.compiled.changing import ChangePlan
 from registrations.graphql.compiled.reading import Plan
 from registrations.graphql.documents import DOCUMENTS_KEPT, OPERATIONS_KEPT, Document, Documents, InvalidDocument
-from registrations.graphql.operations import FINDINGS_KEPT, Operation
+from registrations.graphql.operations import PLANS_KEPT, Operation
 from registrations.graphql.schema import GRAPHQL_SCHEMA
 from registrations.service.reads import Column
 
@@ -150,9 +150,9 @@ def test_an_operation_keeps_plans_for_a_bounded_number_of_settings() -> None:
     fields = " ".join(f"a{name}: totalCount @skip(if: ${name})" for name in switches)
     defined = ", ".join(f"${name}: Boolean!" for name in switches)
     operation = operation_of(f"query ({defined}) {{ offerings {{ __typename {fields} }} }}")
-    for setting in range(2 * FINDINGS_KEPT):
+    for setting in range(2 * PLANS_KEPT):
         assert plan(operation, **{name: bool(setting >> bit & 1) for bit, name in enumerate(switches)})
-        assert len(operation._plans) <= FINDINGS_KEPT
+        assert len(operation._plans) <= PLANS_KEPT
 
 
 def test_a_document_keeps_a_bounded_number_of_operations() -> None:

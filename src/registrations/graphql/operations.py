@@ -21,7 +21,8 @@ from registrations.graphql.errors import TOO_EXPENSIVE, formatted
 from registrations.graphql.limits import MAXIMUM_COST, excesses, measure, sizes_of, values_in
 from registrations.graphql.schema import GRAPHQL_SCHEMA, python_arguments
 
-FINDINGS_KEPT = 25  # of an operation, for as many settings of its variables
+PLANS_KEPT = 8  # of an operation, for as many settings of its switches; one may take 100 KB
+ESTIMATES_KEPT = 50  # likewise, for as many sizes
 LONGEST_NAME = 100  # characters of an operation's name that logs and the like are told
 GREATEST_COST = 10**9  # that is told: a document can ask for more than any number that JSON's readers have
 
@@ -61,7 +62,7 @@ class Operation:
         key = (*[_size(variables.get(name, ...)) for name in self._sizes], *containers)
         if (estimate := self._estimates.get(key)) is None:
             estimate = self._estimate(variables)
-            _keep(self._estimates, key, estimate)
+            _keep(self._estimates, key, estimate, ESTIMATES_KEPT)
         return estimate
 
     def variables(self, inputs: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
@@ -75,7 +76,7 @@ class Operation:
         """How the operation is run without graphql-core; None where it has to be run by it."""
         key = tuple([_switch(variables.coerced.get(name)) for name in self._switches])
         if key not in self._plans:
-            _keep(self._plans, key, self._compile(variables.coerced))
+            _keep(self._plans, key, self._compile(variables.coerced), PLANS_KEPT)
         return self._plans[key]
 
     def _estimate(self, variables: Mapping[str, Any]) -> Estimate:
@@ -103,7 +104,7 @@ def _switch(value: Any) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _keep(findings: dict[Any, Any], key: Any, finding: Any) -> None:
-    if len(findings) >= FINDINGS_KEPT:
+def _keep(findings: dict[Any, Any], key: Any, finding: Any, most: int) -> None:
+    if len(findings) >= most:
         findings.clear()
     findings[key] = finding
