@@ -120,3 +120,11 @@ async def test_many_nodes_are_a_statement_a_kind_and_one_to_tell_kinds(gateway: 
     document = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
     assert [node["id"] for node in (await gateway.data(document, ids=ids))["nodes"]] == ids
     assert await costs(gateway, document, ids=ids) == [5, 5]
+
+
+async def test_nothing_is_read_of_users_whom_the_viewer_does_not_see(
+    guarded_gateway: Gateway, registration: Registration
+) -> None:
+    learner = guarded_gateway.signed_in(registration.user_id)
+    document = "{ registrations { nodes { grader { registrations { totalCount } } } } }"
+    assert await costs(learner, document) == [1, 1]
