@@ -6,12 +6,14 @@ import pytest
 from graphql import OperationDefinitionNode, get_variable_values, parse
 
 from registrations.domain.listing import Related
+from registrations.graphql.bindings import ROOTS, read_viewer
+from registrations.graphql.compiled.bindings import One, Root
 from registrations.graphql.compiled.cache import SecondSight
 from registrations.graphql.compiled.changing import ChangePlan
-from registrations.graphql.compiled.reading import Plan
+from registrations.graphql.compiled.reading import Plan, compile_query
 from registrations.graphql.compiled.roots import ConnectionField, RecordField
 from registrations.graphql.documents import DOCUMENTS_KEPT, FINDINGS_KEPT, Document, Documents, InvalidDocument
-from registrations.graphql.schema import GRAPHQL_SCHEMA
+from registrations.graphql.schema import GRAPHQL_SCHEMA, python_arguments
 from registrations.service.reads import Column
 
 EJECT = 'ejectRegistration(input: {registrationId: "x"})'
@@ -115,6 +117,15 @@ def test_there_is_no_plan_for(text: str) -> None:
 )
 def test_there_is_a_plan_for(text: str) -> None:
     assert plan_of(text)
+
+
+@pytest.mark.parametrize("bound", [{}, {"viewer": One({}, read_viewer)}])
+def test_there_is_no_plan_for_a_field_without_a_binding(bound: dict[str, Root]) -> None:
+    document = parse("{ viewer { scopes } }")
+    [operation] = document.definitions
+    assert isinstance(operation, OperationDefinitionNode)
+    assert compile_query(GRAPHQL_SCHEMA, bound, python_arguments, document, operation, {}) is None
+    assert compile_query(GRAPHQL_SCHEMA, ROOTS, python_arguments, document, operation, {})
 
 
 def test_there_is_no_plan_for_a_switch_that_is_null() -> None:

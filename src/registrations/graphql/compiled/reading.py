@@ -28,12 +28,12 @@ class Plan:
         self, context: Context, variables: VariableValues
     ) -> tuple[dict[str, Any] | None, list[GraphQLError]]:
         failures: list[Failure] = []
-        keys = list(self.fields)
-        if len(keys) == 1:
-            answer = {**self.blank, keys[0]: await self._answer(keys[0], context, variables, failures)}
+        if len(self.fields) == 1:
+            [key] = self.fields
+            answer = {**self.blank, key: await self._answer(key, context, variables, failures)}
         else:
-            answers = await asyncio.gather(*(self._answer(key, context, variables, failures) for key in keys))
-            answer = {**self.blank, **dict(zip(keys, answers, strict=True))}
+            answers = await asyncio.gather(*(self._answer(key, context, variables, failures) for key in self.fields))
+            answer = {**self.blank, **dict(zip(self.fields, answers, strict=True))}
         return self._told(answer) if failures else (answer, [])
 
     async def _answer(self, key: str, context: Context, variables: VariableValues, failures: list[Failure]) -> Any:
