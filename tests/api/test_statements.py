@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from registrations.domain.records import Status
+from registrations.domain.records import Registration, Status
 from registrations.storage.database import Database
 from tests.support.database import store
 from tests.support.gateway import Gateway
@@ -13,8 +13,8 @@ from tests.support.statements import counted_statements
 
 
 @pytest.fixture(autouse=True)
-async def registration_id(database: Database) -> str:
-    """Twenty registrations of ten users in two offerings, graded by five others; the id of one of them."""
+async def registration(database: Database) -> Registration:
+    """One of twenty registrations of ten users in two offerings, graded by five others."""
     courses = [a_course() for _ in range(2)]
     offerings = [an_offering(course) for course in courses]
     users, graders = [a_user() for _ in range(10)], [a_user() for _ in range(5)]
@@ -31,7 +31,7 @@ async def registration_id(database: Database) -> str:
         for offering in offerings
     ]
     await store(database, *courses, *offerings, *users, *graders, *registrations)
-    return registrations[0].id
+    return registrations[0]
 
 
 async def costs(gateway: Gateway, document: str, **variables: Any) -> list[int]:
@@ -58,6 +58,14 @@ async def costs(gateway: Gateway, document: str, **variables: Any) -> list[int]:
         ("registrations { nodes { offering { registrations(first: 2) { nodes { user { username } } } } } }", 2),
         ("offerings { nodes { title course { title } } }", 1),
         ("offerings { nodes { registrations { nodes { user { username } } } } }", 2),
+        ("offerings { nodes { registrations { totalCount nodes { user { registrations { totalCount } } } } } }", 4),
+        (
+            "registrations { nodes { user { registrations { __typename } } grader { registrations { totalCount } } } }",
+            2,
+        ),
+        ("offerings { nodes { registrations { edges { cursor } } last: registrations(last: 1) { nodes { id } } } }", 3),
+        ("registrations(first: 0) { nodes { user { registrations { totalCount } } } }", 1),
+        ("__typename viewer { scopes }", 0),
         ("registrations { nodes { title @skip(if: true) ... @include(if: false) { user { id } } } }", 1),
     ],
 )
@@ -68,12 +76,23 @@ async def test_a_list_costs_as_many_statements_as_it_has_levels(
 
 
 async def test_one_registration_with_all_that_belongs_to_it_is_one_statement(
-    gateway: Gateway, registration_id: str
+    gateway: Gateway, registration: Registration
 ) -> None:
     document = """
     query ($id: ID!) { registration(id: $id) { title user { id } grader { id } offering { course { title } } } }
     """
-    assert await costs(gateway, document, id=registration_id) == [1, 1]
+    assert await costs(gateway, document, id=registration.id) == [1, 1]
+
+
+async def test_one_user_with_a_list_is_two_statements_and_one_more_to_tell_kinds(
+    guarded_gateway: Gateway, registration: Registration
+) -> None:
+    user_id = registration.user_id
+    viewer = guarded_gateway.signed_in(user_id)
+    user = "{ ... on User { registrations { nodes { title offering { course { title } } } } } }"
+    assert await costs(viewer, f"query ($id: ID!) {{ user(id: $id) {user} }}", id=user_id) == [2, 2]
+    assert await costs(viewer, f"query ($id: ID!) {{ node(id: $id) {user} }}", id=user_id) == [3, 3]
+    assert await costs(viewer, f"{{ viewer {{ scopes user {user} }} }}") == [2, 2]
 
 
 async def test_what_is_skipped_is_not_read(gateway: Gateway) -> None:
@@ -101,3 +120,11 @@ async def test_many_nodes_are_a_statement_a_kind_and_one_to_tell_kinds(gateway: 
     document = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
     assert [node["id"] for node in (await gateway.data(document, ids=ids))["nodes"]] == ids
     assert await costs(gateway, document, ids=ids) == [5, 5]
+
+
+async def test_nothing_is_read_of_users_whom_the_viewer_does_not_see(
+    guarded_gateway: Gateway, registration: Registration
+) -> None:
+    learner = guarded_gateway.signed_in(registration.user_id)
+    document = "{ registrations { nodes { grader { registrations { totalCount } } } } }"
+    assert await costs(learner, document) == [1, 1]

@@ -20,10 +20,10 @@ from graphql import (
 from registrations.graphql.schema import GRAPHQL_SCHEMA
 from tests.support.population import ALL_IDS, COURSES, CURSORS, OFFERINGS, REGISTRATIONS, USERS, VIEWERS
 
-COMPILED = ("registration", "registrations", "offerings")
 DEEPEST = 8
 LONG = 30  # fields, from which on a document comes to its end
-NODE = GRAPHQL_SCHEMA.type_map["Node"]
+NODE: Any = GRAPHQL_SCHEMA.type_map["Node"]
+KINDS = GRAPHQL_SCHEMA.get_possible_types(NODE)
 INSTANTS = ("2026-05-01T12:00:00Z", "2026-04-28T12:00:00.000001+00:00", "2026-04-26T00:00:00+02:00")
 
 IDS: Mapping[str, tuple[str, ...]] = {
@@ -53,7 +53,6 @@ class Query:
 
 
 def written(dice: Random) -> Query:
-    """Two of three of them are of fields alone that are compiled."""
     return _Writer(dice).query()
 
 
@@ -73,12 +72,10 @@ class _Writer:
     _values: dict[str, Any] = field(default_factory=dict, init=False)
     # A key means the same throughout the document, but for those of root fields, so that all its fields can be merged.
     _meanings: tuple[dict[str, tuple[str, str]], ...] = field(default_factory=lambda: ({}, {}), init=False)
-    _is_compiled: bool = field(default=False, init=False)
     _aliases: float = field(default=0.04, init=False)
     _length: int = field(default=0, init=False)
 
     def query(self) -> Query:
-        self._is_compiled = self._chance(0.75)
         self._aliases = 0.9 if self._chance(0.15) else 0.04
         assert GRAPHQL_SCHEMA.query_type
         selection = self._selection(GRAPHQL_SCHEMA.query_type, 1, items=self.dice.choice((1, 1, 1, 2, 3)))
@@ -121,12 +118,12 @@ class _Writer:
 
     def _selected(self, on: Any, depth: int) -> str:
         dice = self.dice.random() if self._length < LONG else 1.0
-        if dice < 0.06 and not (depth == 1 and self._is_compiled):
+        if dice < 0.06:
             return self.dice.choice(("", "", "", "kind: ")) + "__typename" + self._switch()
-        if dice < 0.12:
-            if self._chance(0.4):
+        if dice < (0.5 if on is NODE else 0.12):
+            if self._chance(0.1 if on is NODE else 0.4):
                 return f"...{self._switch()} {self._selection(on, depth)}"
-            condition = self.dice.choice((on, on, on, *getattr(on, "interfaces", ())))
+            condition = self.dice.choice(KINDS if on is NODE else (on, on, on, *on.interfaces))
             return f"... on {condition}{self._switch()} {self._selection(condition, depth)}"
         if dice < 0.2:
             return f"...{self._fragment(on, depth)}{self._switch()}"
@@ -136,7 +133,7 @@ class _Writer:
         """The name of a fragment that may be spread in the type."""
         if self._chance(0.08) and (on is NODE or NODE in getattr(on, "interfaces", ())):
             # A type condition that holds for some of what is there, or for all.
-            on = self.dice.choice(GRAPHQL_SCHEMA.get_possible_types(NODE)) if on is NODE else NODE
+            on = self.dice.choice(KINDS) if on is NODE else NODE
         usable = [name for name, (of, body) in self._fragments.items() if of is on and body]
         if usable and self._chance(0.6):
             return self.dice.choice(usable)
@@ -162,11 +159,9 @@ class _Writer:
         return f"{'' if key == name else f'{key}: '}{name}{arguments}{self._switch()}{below}"
 
     def _is_wanted(self, on: Any, depth: int, name: str, definition: GraphQLField) -> bool:
-        if on is GRAPHQL_SCHEMA.query_type:
-            return name in COMPILED or not self._is_compiled
         if depth > DEEPEST and is_composite_type(get_named_type(definition.type)) and "id" in on.fields:
             return False
-        return name != "registrations" or not (self._is_compiled or depth > DEEPEST - 3)
+        return name != "registrations" or depth <= DEEPEST - 3
 
     def _switch(self) -> str:
         if not self._chance(0.05):

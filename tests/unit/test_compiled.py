@@ -3,15 +3,18 @@
 from typing import Any
 
 import pytest
-from graphql import get_variable_values, parse
+from graphql import OperationDefinitionNode, get_variable_values, parse
 
 from registrations.domain.listing import Related
+from registrations.graphql.bindings import ROOTS, read_viewer
+from registrations.graphql.compiled.bindings import One, Root
 from registrations.graphql.compiled.cache import SecondSight
 from registrations.graphql.compiled.changing import ChangePlan
-from registrations.graphql.compiled.reading import Plan
+from registrations.graphql.compiled.reading import Plan, compile_query
+from registrations.graphql.compiled.roots import ConnectionField, RecordField
 from registrations.graphql.documents import DOCUMENTS_KEPT, OPERATIONS_KEPT, Document, Documents, InvalidDocument
 from registrations.graphql.operations import PLANS_KEPT, Operation
-from registrations.graphql.schema import GRAPHQL_SCHEMA
+from registrations.graphql.schema import GRAPHQL_SCHEMA, python_arguments
 from registrations.service.reads import Column
 
 EJECT = 'ejectRegistration(input: {registrationId: "x"})'
@@ -35,11 +38,11 @@ def plan_of(text: str, **given: Any) -> Plan | None:
     return plan(operation_of(text), **given)
 
 
-def columns(text: str, **given: Any) -> list[Column]:
-    """The columns that the plan of the only root field reads."""
-    found = plan_of(text, **given)
+def columns(found: Plan | None) -> list[Column]:
+    """The columns that the only root field reads."""
     assert found
     [field] = found.fields.values()
+    assert isinstance(field, RecordField | ConnectionField)
     return list(field.columns)
 
 
@@ -85,16 +88,11 @@ def test_a_refusal_that_is_kept_holds_nothing_of_those_who_were_refused() -> Non
 @pytest.mark.parametrize(
     "text",
     [
-        '{ node(id: "x") { id } }',  # an interface
-        '{ nodes(ids: ["x"]) { id } }',
-        '{ user(id: "x") { id } }',
-        "{ viewer { scopes } }",
-        "{ __typename }",
         "{ __schema { queryType { name } } }",
         "{ offerings { nodes { id } } __schema { queryType { name } } }",
-        "{ offerings { nodes { registrations { nodes { id } } } } }",  # of each, a page of its own
-        "{ registrations { nodes { user { registrations { totalCount } } } } }",
-        "{ offerings { totalCount } viewer { scopes } }",
+        '{ nodes(ids: ["x"]) { id } viewer { scopes } }',  # if one is null, all is
+        "{ viewer { user { id } again: user { email } } }",  # that loaders read once
+        "{ registrations { nodes { user { registrations { totalCount } } grader { registrations { totalCount } } } } }",
         f"mutation {{ {EJECT} {{ ... on EjectRegistrationSuccess {{ query {{ __typename }} }} }} }}",
         f"mutation {{ {EJECT} {{ ... on EjectRegistrationSuccess {{ registration {{ title }} }} }} }}",
         f"mutation {{ a: {EJECT} {{ __typename }} b: {EJECT} {{ __typename }} }}",
@@ -105,6 +103,33 @@ def test_a_refusal_that_is_kept_holds_nothing_of_those_who_were_refused() -> Non
 )
 def test_there_is_no_plan_for(text: str) -> None:
     assert plan_of(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ __typename }",
+        "{ __typename offerings { totalCount } viewer { scopes user { id } } }",
+        '{ user(id: "x") { registrations { nodes { offering { registrations { totalCount } } } } } }',
+        '{ offering(id: "x") { few: registrations(first: 1) { totalCount } registrations { totalCount } } }',
+        "{ registrations { edges { node { user { registrations { totalCount } } } } } }",
+        "{ offerings { nodes { registrations { totalCount } first: registrations(first: 1) { nodes { id } } } } }",
+        "query ($x: RegistrationFilterInput) { viewer { user { registrations(filter: $x) { totalCount } } } }",
+        '{ node(id: "x") { id ... on User { registrations { totalCount } } ... on Course { title } } }',
+        '{ __typename nodes(ids: ["x"]) { ... on Node { id } ... on Registration { user { id } } } }',
+    ],
+)
+def test_there_is_a_plan_for(text: str) -> None:
+    assert plan_of(text)
+
+
+@pytest.mark.parametrize("bound", [{}, {"viewer": One({}, read_viewer)}])
+def test_there_is_no_plan_for_a_field_without_a_binding(bound: dict[str, Root]) -> None:
+    document = parse("{ viewer { scopes } }")
+    [operation] = document.definitions
+    assert isinstance(operation, OperationDefinitionNode)
+    assert compile_query(GRAPHQL_SCHEMA, bound, python_arguments, document, operation, {}) is None
+    assert compile_query(GRAPHQL_SCHEMA, ROOTS, python_arguments, document, operation, {})
 
 
 def test_there_is_no_plan_for_a_switch_that_is_null() -> None:
@@ -123,15 +148,16 @@ def test_there_is_no_plan_for_a_switch_that_is_null() -> None:
         ("nodes { title }", [Column("title", Related.OFFERING)]),
         ("nodes { viewerCanEject viewerCanAssignGrade }", [Column("status")]),
         ("nodes { user { email } }", [Column("email", Related.USER)]),
-        ("nodes { grader { email } }", [Column("email", Related.GRADER), Column("grader_id")]),
+        ("nodes { grader { email } }", [Column("grader_id"), Column("email", Related.GRADER)]),
         ("nodes { offering { course { id title } } }", [Column("id", Related.COURSE), Column("title", Related.COURSE)]),
+        ("nodes { user { registrations { nodes { title } } } }", [Column("id", Related.USER)]),
         ("nodes { id email: status @skip(if: true) ... @include(if: false) { user { id } } }", []),
     ],
 )  # fmt: skip
 def test_only_what_is_selected_is_read(selection: str, read: list[Column]) -> None:
     opening, _, rest = selection.partition(" } } fragment")
     fragments = f" fragment{rest} }}" if rest else ""
-    assert columns(f"{{ registrations {{ {opening} }} }}{fragments}") == read
+    assert columns(plan_of(f"{{ registrations {{ {opening} }} }}{fragments}")) == read
 
 
 def test_each_setting_of_the_switches_has_a_plan_of_its_own() -> None:
@@ -139,9 +165,7 @@ def test_each_setting_of_the_switches_has_a_plan_of_its_own() -> None:
         "query ($x: Boolean!, $y: Int) { offerings(first: $y) { nodes { id title @skip(if: $x) } } }"
     )
     with_title, without = plan(operation, x=False), plan(operation, x=True)
-    assert with_title
-    assert without
-    assert [len(found.fields["offerings"].columns) for found in (with_title, without)] == [1, 0]
+    assert [len(columns(found)) for found in (with_title, without)] == [1, 0]
     assert plan(operation, x=False, y=7) is with_title
 
 

@@ -51,11 +51,14 @@ def given(value: T | None) -> T | None:
 
 def any_of(values: Sequence[str] | None, name: str) -> tuple[str, ...] | None:
     """The ids, few enough. Whether they name anything is not asked here: an unknown id is no mistake."""
-    if (ids := given(values)) is None:
-        return None
+    return None if (ids := given(values)) is None else tuple(few_ids(ids, name))
+
+
+def few_ids(ids: Sequence[str], name: str = "ids") -> Sequence[str]:
+    """The ids. Raises a client error where they are too many."""
     if len(ids) > MAXIMUM_IDS:
         raise bad_user_input(f"`{name}` takes at most {MAXIMUM_IDS} ids; it was given {len(ids)}.")
-    return tuple(ids)
+    return ids
 
 
 def read_window(sorted_by: str, first: int | None, after: str | None, last: int | None, before: str | None) -> Window:

@@ -37,7 +37,10 @@ R = TypeVar("R", User, Course, Offering)
 
 ANY_REGISTRATION = RegistrationFilter()
 
-KINDS: dict[str, type[Record]] = {kind.__name__: kind for kind in (User, Course, Offering, Registration)}
+TABLES: dict[type[Record], Columns[Any]] = {
+    columns.record_type: columns for columns in (USERS, COURSES, OFFERINGS, REGISTRATIONS)
+}
+KINDS = {kind.__name__: kind for kind in TABLES}
 
 
 class Reads:
@@ -72,7 +75,7 @@ class Reads:
         """The registrations in no certain order, and what is related to them."""
         along = _along(related)
         values = registration_values(viewer.registrations_seen(ANY_REGISTRATION))
-        sql = pages.read_registrations_by_id(frozenset(values), _columns(REGISTRATIONS, along), only_one=False)
+        sql = pages.read_rows_by_id(REGISTRATIONS, _columns(REGISTRATIONS, along), frozenset(values))
         rows = await self._database.fetch(sql, {**values, "ids": ids_of(ids)})
         return pages.records(RowPage(rows, has_next=False, has_previous=False), REGISTRATIONS, along.values())
 
@@ -81,9 +84,20 @@ class Reads:
         if not is_id(id_):
             return None
         values = registration_values(viewer.registrations_seen(ANY_REGISTRATION))
-        sql = pages.read_registrations_by_id(frozenset(values), columns, only_one=True)
+        sql = pages.read_rows_by_id(REGISTRATIONS, columns, frozenset(values), only_one=True)
         rows = await self._database.fetch(sql, {**values, "id": id_})
         return rows[0] if rows else None
+
+    async def rows(
+        self, viewer: Viewer, kind: type[Record], ids: Sequence[str], columns: tuple[Column, ...]
+    ) -> Sequence[Row]:
+        """The records of that kind as rows, in no certain order."""
+        seen = ids_of([id_ for id_ in ids if viewer.sees_user(id_)] if kind is User else ids)
+        if not seen:
+            return ()
+        limits = registration_values(viewer.registrations_seen(ANY_REGISTRATION)) if kind is Registration else {}
+        sql = pages.read_rows_by_id(TABLES[kind], columns, frozenset(limits), only_one=len(seen) == 1)
+        return await self._database.fetch(sql, {**limits, "ids": seen, "id": seen[0]})
 
     async def registration_page(self, viewer: Viewer, query: RegistrationQuery) -> Page[Registration]:
         along = _along(query.related)
@@ -102,13 +116,23 @@ class Reads:
         """The query's page of the registrations of each of these users, or into each of these offerings."""
         along = _along(query.related)
         columns = _columns(REGISTRATIONS, along)
-        shape, values = pages.registrations_shape(_seen(viewer, query), columns, parent)
-        key = key_place(columns, query.order.field)
-        rows = await self._database.fetch(pages.read_registrations(shape), {**values, "parents": parent_ids})
+        pages_of_rows = await self.registration_rows_of(viewer, query, parent, parent_ids, columns)
         return {
-            parent_id: pages.records(page, REGISTRATIONS, along.values())
-            for parent_id, page in pages.pages_of_parents(rows, query.window, key).items()
+            parent_id: pages.records(page, REGISTRATIONS, along.values()) for parent_id, page in pages_of_rows.items()
         }
+
+    async def registration_rows_of(
+        self,
+        viewer: Viewer,
+        query: RegistrationQuery,
+        parent: ParentField,
+        parent_ids: Sequence[str],
+        columns: tuple[Column, ...],
+    ) -> dict[str, RowPage]:
+        """The same pages as rows."""
+        shape, values = pages.registrations_shape(_seen(viewer, query), columns, parent)
+        rows = await self._database.fetch(pages.read_registrations(shape), {**values, "parents": parent_ids})
+        return pages.pages_of_parents(rows, query.window, key_place(columns, query.order.field))
 
     async def registration_count(self, viewer: Viewer, filter_: RegistrationFilter) -> int | None:
         """How many there are; None where counting would take too long."""

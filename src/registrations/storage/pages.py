@@ -110,9 +110,15 @@ def read_registrations(shape: Shape) -> Sql:
 
 
 @lru_cache(SHAPES_KEPT)
-def read_registrations_by_id(conditions: frozenset[str], columns: tuple[Column, ...], *, only_one: bool) -> Sql:
-    """Those of the registrations `ids`, or the `id` if any, that fulfil the conditions, in no certain order."""
-    table = REGISTRATIONS.source
+def read_rows_by_id(
+    listed: Columns[Any],
+    columns: tuple[Column, ...],
+    conditions: frozenset[str] = frozenset(),
+    *,
+    only_one: bool = False,
+) -> Sql:
+    """Those of the records `ids`, or the `id` if any, in no certain order; conditions are those of registrations."""
+    table = listed.source
     id_, ids = bindparam("id", type_=Id), bindparam("ids", type_=ARRAY(Id))
     by_id = table.c.id == (id_ if only_one else any_(ids))  # which asyncpg writes in half the time
     source, selected = _joined(table, table, columns)
@@ -242,13 +248,13 @@ def _joined(
 
 def _keys(listed: FromClause) -> Iterator[tuple[Related, ColumnElement[str]]]:
     """By which ids other records are joined, an offering before its course."""
-    if "offering_id" not in listed.c:
+    if "course_id" in listed.c:
         yield Related.COURSE, listed.c.course_id
-        return
-    yield Related.USER, listed.c.user_id
-    yield Related.GRADER, listed.c.grader_id
-    yield Related.OFFERING, listed.c.offering_id
-    yield Related.COURSE, OFFERINGS.source.c.course_id
+    elif "offering_id" in listed.c:
+        yield Related.USER, listed.c.user_id
+        yield Related.GRADER, listed.c.grader_id
+        yield Related.OFFERING, listed.c.offering_id
+        yield Related.COURSE, OFFERINGS.source.c.course_id
 
 
 def _source(rows: Select[Any], *, of_parents: bool, needs_row: bool) -> tuple[FromClause, FromClause]:

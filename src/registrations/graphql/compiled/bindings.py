@@ -1,6 +1,6 @@
 """What fields are made of."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Protocol, TypeAlias
 
@@ -37,9 +37,31 @@ class Along:
     is_seen: Callable[[Viewer, str], bool] | None = None
 
 
-Binding: TypeAlias = Leaf | Computed | Along
+@dataclass(frozen=True)
+class ById:
+    """A record with the id of the one at hand, read for all at once; null where there is none.
+
+    `read` takes the context, the columns and the ids.
+    """
+
+    fields: "Fields"
+    read: Callable[..., Awaitable[Sequence[Row]]]
+
+
+@dataclass(frozen=True)
+class OfEach:
+    """A connection of the record at hand, read for all at once. `open` takes the context and the field's arguments."""
+
+    fields: "Fields"
+    open: Callable[..., "Listings"]
+
+
+Binding: TypeAlias = Leaf | Computed | Along | ById | OfEach
 Fields: TypeAlias = Mapping[str, Binding]
 """The bindings of a type's fields, by their names in the schema."""
+
+Cursor: TypeAlias = Callable[[Any, str], str]
+"""Writes a row's cursor, from its sort key and its id."""
 
 
 class Listing(Protocol):
@@ -50,9 +72,18 @@ class Listing(Protocol):
     async def count(self) -> int | None: ...
 
     @property
-    def cursor(self) -> Callable[[Any, str], str]:
-        """Writes a row's cursor, from its sort key and its id."""
-        ...
+    def cursor(self) -> Cursor: ...
+
+
+class Listings(Protocol):
+    """The lists of many records: a page of each, or how many there are in each; a list that is missing has none."""
+
+    async def pages(self, ids: Sequence[str], columns: tuple[Column, ...]) -> Mapping[str, RowPage]: ...
+
+    async def counts(self, ids: Sequence[str]) -> Mapping[str, int]: ...
+
+    @property
+    def cursor(self) -> Cursor: ...
 
 
 @dataclass(frozen=True)
@@ -72,6 +103,18 @@ class Many:
 
 
 @dataclass(frozen=True)
+class Nodes:
+    """A root field with records of any kind.
+
+    `ids` takes the field's arguments. `find` takes the context and the ids, and names the type of each that there is.
+    """
+
+    types: Mapping[str, ById]
+    ids: Callable[..., Sequence[str]]
+    find: Callable[..., Awaitable[Mapping[str, str]]]
+
+
+@dataclass(frozen=True)
 class Change:
     """A root field that changes something, and whose outcome is a union.
 
@@ -85,7 +128,7 @@ class Change:
     run: Callable[..., Awaitable[object]]
 
 
-Root: TypeAlias = One | Many
+Root: TypeAlias = One | Many | Nodes
 
 
 def leaves(record: type[Any]) -> dict[str, Binding]:

@@ -1,7 +1,7 @@
 """What an operation selects, field by field: fragments, aliases, merged fields, `@skip` and `@include` seen through."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
@@ -11,12 +11,14 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
+    TypeNameMetaFieldDef,
     ValueNode,
     VariableNode,
     Visitor,
@@ -34,12 +36,14 @@ class NotCompiled(Exception):
 
 @dataclass(frozen=True)
 class Selected:
-    """A field under its key in the answer, and what is selected in it."""
+    """A field under its key in the answer, and what is selected in it; of an interface, that is told for each type."""
 
     name: str
     nodes: list[FieldNode]
+    definition: GraphQLField
     type_name: str
     below: Mapping[str, "Selected"]
+    of_types: Mapping[str, "Selected"] = field(default_factory=dict)
 
 
 def switches_of(document: DocumentNode) -> tuple[str, ...]:
@@ -83,9 +87,7 @@ class Planner:
             raise NotCompiled
         return self._selected([operation.selection_set], root)
 
-    def _selected(self, sets: Iterable[SelectionSetNode], type_: Any) -> dict[str, Selected]:
-        if not isinstance(type_, GraphQLObjectType):
-            raise NotCompiled  # what it is depends on the record
+    def _selected(self, sets: Iterable[SelectionSetNode], type_: GraphQLObjectType) -> dict[str, Selected]:
         nodes: dict[str, list[FieldNode]] = {}
         spread: set[str] = set()  # once is enough; a document can spread fragments exponentially often
         for selection_set in sets:
@@ -95,14 +97,22 @@ class Planner:
     def _field(self, nodes: list[FieldNode], parent: GraphQLObjectType) -> Selected:
         name = nodes[0].name.value
         if name == "__typename":
-            return Selected(name, nodes, "String", {})
+            return Selected(name, nodes, TypeNameMetaFieldDef, "String", {})
         if name.startswith("__"):
             raise NotCompiled
-        type_ = get_named_type(parent.fields[name].type)
+        definition = parent.fields[name]
+        type_ = get_named_type(definition.type)
         if name in self._members and parent is self._schema.mutation_type:
             type_ = self._schema.type_map[self._members[name]]
         sets = [node.selection_set for node in nodes if node.selection_set]
-        return Selected(name, nodes, type_.name, self._selected(sets, type_) if sets else {})
+
+        def of_type(type_: Any) -> Selected:
+            return Selected(name, nodes, definition, type_.name, self._selected(sets, type_) if sets else {})
+
+        if not is_abstract_type(type_):
+            return of_type(type_)
+        possible = self._schema.get_possible_types(type_)
+        return Selected(name, nodes, definition, type_.name, {}, {member.name: of_type(member) for member in possible})
 
     def _collect(
         self,

@@ -5,80 +5,48 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import (
-    DocumentNode,
-    FieldNode,
-    GraphQLError,
-    GraphQLField,
-    GraphQLSchema,
-    OperationDefinitionNode,
-    located_error,
-)
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, is_non_null_type
 from graphql.execution.values import VariableValues
 
-from registrations.graphql.compiled.arguments import Arguments, Convert
-from registrations.graphql.compiled.bindings import Listing, One, Root
-from registrations.graphql.compiled.code import Code, Complete
+from registrations.graphql.compiled.arguments import Convert
+from registrations.graphql.compiled.bindings import Root
+from registrations.graphql.compiled.failures import Failure, without_failures
 from registrations.graphql.compiled.plan import NotCompiled, Planner, Selected
+from registrations.graphql.compiled.roots import RootField, root_field
 from registrations.graphql.context import Context
-from registrations.service.reads import Column, RowPage
-
-NOT_READ = RowPage((), has_next=False, has_previous=False)
-
-
-@dataclass(frozen=True)
-class RootField:
-    """A field of the operation, and the function that completes what is read for it."""
-
-    nodes: list[FieldNode]
-    arguments: Arguments
-    root: Root
-    complete: Complete
-    columns: tuple[Column, ...]
-    needs_page: bool
-    counts: Mapping[str, list[FieldNode]]
-
-    async def answer(self, key: str, context: Context, variables: VariableValues, errors: list[GraphQLError]) -> Any:
-        arguments = self.arguments.values(variables)
-        if isinstance(self.root, One):
-            row = await self.root.read(context, self.columns, **arguments)
-            return None if row is None else self.complete(row, context.signed_in)
-        listing = self.root.open(context, **arguments)  # wrong arguments are told even to those who are not signed in
-        viewer = context.signed_in
-        page = await listing.page(self.columns) if self.needs_page else NOT_READ
-        total = await self._count(key, listing, errors) if self.counts else None
-        return self.complete(page, total, listing.cursor, viewer)
-
-    async def _count(self, key: str, listing: Listing, errors: list[GraphQLError]) -> int | None:
-        """A count may be null: without one, the rest of the answer stays."""
-        try:
-            return await listing.count()
-        except Exception as error:  # as below
-            errors += [located_error(error, nodes, [key, count]) for count, nodes in self.counts.items()]
-            return None
 
 
 @dataclass(frozen=True)
 class Plan:
-    """An operation. Its root fields may all be null, so an error in one leaves the others as they are."""
+    """An operation: what is selected, those fields of it that read something, and the answer before they do."""
 
+    selected: Mapping[str, Selected]
     fields: Mapping[str, RootField]
+    blank: Mapping[str, Any]
 
-    async def run(self, context: Context, variables: VariableValues) -> tuple[dict[str, Any], list[GraphQLError]]:
-        errors: list[GraphQLError] = []
-        keys = list(self.fields)
-        if len(keys) == 1:
-            return {keys[0]: await self._answer(keys[0], context, variables, errors)}, errors
-        answers = await asyncio.gather(*(self._answer(key, context, variables, errors) for key in keys))
-        return dict(zip(keys, answers, strict=True)), errors
+    async def run(
+        self, context: Context, variables: VariableValues
+    ) -> tuple[dict[str, Any] | None, list[GraphQLError]]:
+        failures: list[Failure] = []
+        if len(self.fields) == 1:
+            [key] = self.fields
+            answer = {**self.blank, key: await self._answer(key, context, variables, failures)}
+        else:
+            answers = await asyncio.gather(*(self._answer(key, context, variables, failures) for key in self.fields))
+            answer = {**self.blank, **dict(zip(self.fields, answers, strict=True))}
+        return self._told(answer) if failures else (answer, [])
 
-    async def _answer(self, key: str, context: Context, variables: VariableValues, errors: list[GraphQLError]) -> Any:
-        field = self.fields[key]
+    async def _answer(self, key: str, context: Context, variables: VariableValues, failures: list[Failure]) -> Any:
         try:
-            return await field.answer(key, context, variables, errors)
+            return await self.fields[key].answer(context, variables, failures)
         except Exception as error:  # whatever a resolver might raise, as graphql-core treats it
-            errors.append(located_error(error, field.nodes, [key]))
-            return None
+            failures.append(failure := Failure.of(error, self.selected[key].nodes))
+            return failure
+
+    def _told(self, answer: Mapping[str, Any]) -> tuple[dict[str, Any] | None, list[GraphQLError]]:
+        told, errors = without_failures(answer)
+        is_missing = any(told[key] is None and _is_required(field) for key, field in self.selected.items())
+        return None if is_missing else told, errors
 
 
 def compile_query(
@@ -90,34 +58,17 @@ def compile_query(
     variables: Mapping[str, Any],
 ) -> Plan | None:
     """The plan of a query for these values of the variables in `@skip` and `@include`; None where it has none."""
-    assert schema.query_type is not None
     try:
         selected = Planner(schema, document, variables).plan(operation)
-        if not selected or any(field.name not in roots for field in selected.values()):
-            return None
-        fields = {
-            key: _root_field(field, schema.query_type.fields[field.name], roots[field.name], convert)
-            for key, field in selected.items()
-        }
+        read = {key: field for key, field in selected.items() if field.name != "__typename"}
+        if not selected or (len(read) > 1 and any(map(_is_required, read.values()))):
+            return None  # which errors an answer tells that is null as a whole, graphql-core knows
+        fields = {key: root_field(field, roots.get(field.name), convert) for key, field in read.items()}
     except NotCompiled:
         return None
-    return Plan(fields)
+    assert schema.query_type is not None
+    return Plan(selected, fields, {key: None if key in fields else schema.query_type.name for key in selected})
 
 
-def _root_field(selected: Selected, field: GraphQLField, root: Root, convert: Convert) -> RootField:
-    arguments = Arguments(field, selected.nodes[0], convert)
-    code = Code()
-    if isinstance(root, One):
-        complete = code.function("r, viewer", code.record(selected, root.fields))
-        return RootField(selected.nodes, arguments, root, complete, code.columns, needs_page=False, counts={})
-    complete = code.function("page, total, cursor, viewer", code.connection(selected, root.fields))
-    asked = {below.name for below in selected.below.values()}
-    return RootField(
-        selected.nodes,
-        arguments,
-        root,
-        complete,
-        code.columns,
-        needs_page=not asked.isdisjoint(("edges", "nodes", "pageInfo")),
-        counts={key: below.nodes for key, below in selected.below.items() if below.name == "totalCount"},
-    )
+def _is_required(field: Selected) -> bool:
+    return is_non_null_type(field.definition.type)
