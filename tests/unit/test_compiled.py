@@ -10,10 +10,11 @@ from registrations.graphql.bindings import ROOTS, read_viewer
 from registrations.graphql.compiled.bindings import One, Root
 from registrations.graphql.compiled.cache import SecondSight
 from registrations.graphql.compiled.changing import ChangePlan
+from registrations.graphql.compiled.plan import MAXIMUM_FIELDS
 from registrations.graphql.compiled.reading import Plan, compile_query
 from registrations.graphql.compiled.roots import ConnectionField, RecordField
 from registrations.graphql.documents import DOCUMENTS_KEPT, OPERATIONS_KEPT, Document, Documents, InvalidDocument
-from registrations.graphql.operations import PLANS_KEPT, Operation
+from registrations.graphql.operations import FIELDS_KEPT, PLANS_KEPT, Operation
 from registrations.graphql.schema import GRAPHQL_SCHEMA, python_arguments
 from registrations.service.reads import Column
 
@@ -177,6 +178,25 @@ def test_an_operation_keeps_plans_for_a_bounded_number_of_settings() -> None:
     for setting in range(2 * PLANS_KEPT):
         assert plan(operation, **{name: bool(setting >> bit & 1) for bit, name in enumerate(switches)})
         assert len(operation._plans) <= PLANS_KEPT
+
+
+def test_plans_have_a_bounded_number_of_fields_alone_and_together() -> None:
+    record = "id status title createdDate gradePercentage graderComment"
+    fragment = f"""fragment F on Node {{
+        ... on Registration {{ {record} user {{ id email registrations {{ nodes {{ {record} }} }} }} }}
+    }}"""
+
+    def many(count: int) -> str:
+        nodes = " ".join(f'n{number}: node(id: "x") {{ ...F @skip(if: $x) }}' for number in range(count))
+        return f"query ($x: Boolean!) {{ {nodes} }} {fragment}"
+
+    assert plan_of(many(12), x=False) is None
+    operation = operation_of(many(9))
+    for x in (True, False, True):
+        found = plan(operation, x=x)
+        assert found
+        assert found.size <= MAXIMUM_FIELDS
+        assert sum(kept.size for kept in operation._plans.values() if kept) <= FIELDS_KEPT
 
 
 def test_a_document_keeps_a_bounded_number_of_operations() -> None:

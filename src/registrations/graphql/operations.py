@@ -14,14 +14,15 @@ from graphql.execution.values import VariableValues
 
 from registrations.graphql.bindings import CHANGES, ROOTS
 from registrations.graphql.compiled.changing import ChangePlan, compile_mutation
-from registrations.graphql.compiled.plan import switches_of
+from registrations.graphql.compiled.plan import MAXIMUM_FIELDS, switches_of
 from registrations.graphql.compiled.reading import Plan, compile_query
 from registrations.graphql.compiled.variables import Variables
 from registrations.graphql.errors import TOO_EXPENSIVE, formatted
 from registrations.graphql.limits import MAXIMUM_COST, excesses, measure, sizes_of, values_in
 from registrations.graphql.schema import GRAPHQL_SCHEMA, python_arguments
 
-PLANS_KEPT = 8  # of an operation, for as many settings of its switches; one may take 100 KB
+PLANS_KEPT = 50  # of an operation, for as many settings of its switches
+FIELDS_KEPT = MAXIMUM_FIELDS  # by all of them together
 ESTIMATES_KEPT = 50  # likewise, for as many sizes
 LONGEST_NAME = 100  # characters of an operation's name that logs and the like are told
 GREATEST_COST = 10**9  # that is told: a document can ask for more than any number that JSON's readers have
@@ -76,7 +77,10 @@ class Operation:
         """How the operation is run without graphql-core; None where it has to be run by it."""
         key = tuple([_switch(variables.coerced.get(name)) for name in self._switches])
         if key not in self._plans:
-            _keep(self._plans, key, self._compile(variables.coerced), PLANS_KEPT)
+            plan = self._compile(variables.coerced)
+            if sum(kept.size for kept in (plan, *self._plans.values()) if kept) > FIELDS_KEPT:
+                self._plans.clear()
+            _keep(self._plans, key, plan, PLANS_KEPT)
         return self._plans[key]
 
     def _estimate(self, variables: Mapping[str, Any]) -> Estimate:

@@ -24,6 +24,7 @@ class ChangePlan:
     arguments: Arguments
     change: Change
     complete: Complete
+    size: int
 
     async def run(self, context: Context, variables: VariableValues) -> tuple[dict[str, Any], list[GraphQLError]]:
         """Raises `NotChanged`, which `failed_already` lets graphql-core make an answer of."""
@@ -46,7 +47,8 @@ def compile_mutation(
     assert schema.mutation_type is not None
     members = {name: change.success for name, change in changes.items()}
     try:
-        selected = Planner(schema, document, variables, members).plan(operation)
+        planner = Planner(schema, document, variables, members)
+        selected = planner.plan(operation)
         if len(selected) != 1:
             return None
         [(key, field)] = selected.items()
@@ -57,7 +59,7 @@ def compile_mutation(
         arguments = Arguments(schema.mutation_type.fields[field.name], field.nodes[0], convert)
     except NotCompiled:
         return None
-    return ChangePlan(key, arguments, change, complete)
+    return ChangePlan(key, arguments, change, complete, planner.size)
 
 
 def failed_already(error: BaseException | None) -> Any:

@@ -18,11 +18,15 @@ from registrations.graphql.context import Context
 
 @dataclass(frozen=True)
 class Plan:
-    """An operation: what is selected, those fields of it that read something, and the answer before they do."""
+    """An operation: what is selected, those fields of it that read something, and the answer before they do.
+
+    Its size is how many fields it has in all.
+    """
 
     selected: Mapping[str, Selected]
     fields: Mapping[str, RootField]
     blank: Mapping[str, Any]
+    size: int
 
     async def run(
         self, context: Context, variables: VariableValues
@@ -59,7 +63,8 @@ def compile_query(
 ) -> Plan | None:
     """The plan of a query for these values of the variables in `@skip` and `@include`; None where it has none."""
     try:
-        selected = Planner(schema, document, variables).plan(operation)
+        planner = Planner(schema, document, variables)
+        selected = planner.plan(operation)
         read = {key: field for key, field in selected.items() if field.name != "__typename"}
         if not selected or (len(read) > 1 and any(map(_is_required, read.values()))):
             return None  # which errors an answer tells that is null as a whole, graphql-core knows
@@ -67,7 +72,8 @@ def compile_query(
     except NotCompiled:
         return None
     assert schema.query_type is not None
-    return Plan(selected, fields, {key: None if key in fields else schema.query_type.name for key in selected})
+    blank = {key: None if key in fields else schema.query_type.name for key in selected}
+    return Plan(selected, fields, blank, planner.size)
 
 
 def _is_required(field: Selected) -> bool:
