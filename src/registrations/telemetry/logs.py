@@ -26,7 +26,7 @@ class Log:
         self._render = _for_people() if on_terminal else _as_json
 
     def write(self, level: str, event: str, fields: Mapping[str, Any]) -> None:
-        self._write(self._render(None, level, _with_head(None, level, {"event": event, **fields})))
+        self._write(self._render(None, level, {**_head(level, event), **fields}))
 
 
 def logging_config() -> dict[str, Any]:
@@ -52,8 +52,12 @@ def _formatter(stream: TextIO) -> logging.Formatter:
 
 
 def _with_head(_logger: WrappedLogger, level: str, event: EventDict) -> EventDict:
-    """The line with what all have at its start."""
-    return {"timestamp": datetime.now(UTC), "level": level, "event": event.pop("event"), **IDS.get(), **event}
+    return {**_head(level, event.pop("event")), **event}
+
+
+def _head(level: str, event: str) -> dict[str, Any]:
+    """What all lines have at their start."""
+    return {"timestamp": datetime.now(UTC), "level": level, "event": event, **IDS.get()}
 
 
 def _for_people() -> Processor:
