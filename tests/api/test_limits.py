@@ -1,8 +1,9 @@
 """What is refused before it costs anything."""
 
 import pytest
-from graphql import get_introspection_query
+from graphql import get_introspection_query, parse
 
+from registrations.graphql.documents import Document
 from tests.support.gateway import Gateway
 from tests.support.statements import counted_statements
 
@@ -27,6 +28,24 @@ async def test_an_operation_beyond_the_budget_is_refused_before_anything_is_read
 async def test_every_answer_says_what_it_cost(gateway: Gateway) -> None:
     response = await gateway.http.post("/graphql", json={"query": "{ registrations { nodes { id } } }"})
     assert response.json()["extensions"] == {"cost": {"requested": 17, "allowed": 5000}}
+
+
+async def test_what_a_variable_costs_does_not_depend_on_who_asked_before(gateway: Gateway) -> None:
+    ids = ", ".join(f'"{number}"' for number in range(99))
+    document = f"""query ($filter: RegistrationFilterInput = {{userId: [{ids}]}}) {{
+        registrations(first: 0, filter: $filter) {{ totalCount }}
+    }}"""
+    for variables, cost in (({"filter": None}, 1), ({}, 6), ({"filter": {"userId": ["1"] * 39}}, 3), ({}, 6)):
+        response = await gateway.post(document, **variables)
+        assert response.json()["extensions"]["cost"]["requested"] == cost
+
+
+def test_of_variables_that_an_operation_does_not_define_nothing_is_kept() -> None:
+    operation = Document(parse("query ($id: ID!) { registration(id: $id) { id } }")).operation(None)
+    assert operation
+    for number in range(10):
+        operation.estimate({"id": "x", f"{number}": []})
+    assert len(operation._estimates) == 1
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from registrations.graphql.bindings import ROOTS, read_viewer
 from registrations.graphql.compiled.bindings import One, Root
 from registrations.graphql.compiled.cache import SecondSight
 from registrations.graphql.compiled.changing import ChangePlan
-from registrations.graphql.compiled.plan import MAXIMUM_FIELDS
+from registrations.graphql.compiled.plan import Room
 from registrations.graphql.compiled.reading import Plan, compile_query
 from registrations.graphql.compiled.roots import ConnectionField, RecordField
 from registrations.graphql.documents import DOCUMENTS_KEPT, OPERATIONS_KEPT, Document, Documents, InvalidDocument
-from registrations.graphql.operations import FIELDS_KEPT, PLANS_KEPT, Operation
+from registrations.graphql.operations import PLANS_KEPT, Operation
 from registrations.graphql.schema import GRAPHQL_SCHEMA, python_arguments
 from registrations.service.reads import Column
 
@@ -129,8 +129,8 @@ def test_there_is_no_plan_for_a_field_without_a_binding(bound: dict[str, Root]) 
     document = parse("{ viewer { scopes } }")
     [operation] = document.definitions
     assert isinstance(operation, OperationDefinitionNode)
-    assert compile_query(GRAPHQL_SCHEMA, bound, python_arguments, document, operation, {}) is None
-    assert compile_query(GRAPHQL_SCHEMA, ROOTS, python_arguments, document, operation, {})
+    assert compile_query(GRAPHQL_SCHEMA, bound, python_arguments, document, operation, {}, Room(10)) is None
+    assert compile_query(GRAPHQL_SCHEMA, ROOTS, python_arguments, document, operation, {}, Room(10))
 
 
 def test_there_is_no_plan_for_a_switch_that_is_null() -> None:
@@ -170,33 +170,45 @@ def test_each_setting_of_the_switches_has_a_plan_of_its_own() -> None:
     assert plan(operation, x=False, y=7) is with_title
 
 
-def test_an_operation_keeps_plans_for_a_bounded_number_of_settings() -> None:
+def test_what_has_no_room_among_the_plans_of_its_document_is_executed_and_what_had_stays() -> None:
     switches = [f"x{number}" for number in range(10)]
     fields = " ".join(f"a{name}: totalCount @skip(if: ${name})" for name in switches)
     defined = ", ".join(f"${name}: Boolean!" for name in switches)
     operation = operation_of(f"query ({defined}) {{ offerings {{ __typename {fields} }} }}")
-    for setting in range(2 * PLANS_KEPT):
-        assert plan(operation, **{name: bool(setting >> bit & 1) for bit, name in enumerate(switches)})
-        assert len(operation._plans) <= PLANS_KEPT
+    settings = [
+        {name: bool(setting >> bit & 1) for bit, name in enumerate(switches)} for setting in range(2 * PLANS_KEPT)
+    ]
+    planned = [plan(operation, **setting) for setting in settings]
+    assert None not in planned[:15]
+    assert set(planned[40:]) == {None}
+    assert [plan(operation, **setting) for setting in settings] == planned
+    assert len(operation._plans) == PLANS_KEPT
 
 
-def test_plans_have_a_bounded_number_of_fields_alone_and_together() -> None:
-    record = "id status title createdDate gradePercentage graderComment"
-    fragment = f"""fragment F on Node {{
-        ... on Registration {{ {record} user {{ id email registrations {{ nodes {{ {record} }} }} }} }}
-    }}"""
+def test_fields_have_room_and_those_with_arguments_need_more_of_it() -> None:
+    def planned(text: str, fields: int) -> bool:
+        document = parse(text)
+        [operation] = document.definitions
+        assert isinstance(operation, OperationDefinitionNode)
+        return bool(compile_query(GRAPHQL_SCHEMA, ROOTS, python_arguments, document, operation, {}, Room(fields)))
 
-    def many(count: int) -> str:
-        nodes = " ".join(f'n{number}: node(id: "x") {{ ...F @skip(if: $x) }}' for number in range(count))
-        return f"query ($x: Boolean!) {{ {nodes} }} {fragment}"
+    for text, fields in (
+        ("{ viewer { scopes user { id } } }", 4),
+        ("{ offerings { nodes { id title } } }", 13),
+        ("{ offerings { nodes { registrations { totalCount } } } }", 22),
+        ('{ node(id: "x") { id ... on Offering { title } } }', 15),  # one of each type, and a title
+    ):
+        assert [planned(text, room) for room in (fields - 1, fields)] == [False, True], text
 
-    assert plan_of(many(12), x=False) is None
-    operation = operation_of(many(9))
-    for x in (True, False, True):
-        found = plan(operation, x=x)
-        assert found
-        assert found.size <= MAXIMUM_FIELDS
-        assert sum(kept.size for kept in operation._plans.values() if kept) <= FIELDS_KEPT
+
+def test_the_operations_of_a_document_share_its_room() -> None:
+    fields = " ".join(f"a{number}: id" for number in range(30))
+    names = [f"Q{number}" for number in range(OPERATIONS_KEPT)]
+    nodes = "{ registrations { nodes { ...F } edges { node { ...F } } } }"
+    fragment = f"fragment F on Registration {{ {fields} user {{ {fields} }} }}"
+    document = Document(parse(" ".join(f"query {name} {nodes}" for name in names) + fragment))
+    operations = [document.operation(name) for name in names]
+    assert [operation and plan(operation) is not None for operation in operations] == [True, True, False, False]
 
 
 def test_a_document_keeps_a_bounded_number_of_operations() -> None:

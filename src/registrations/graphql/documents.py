@@ -14,6 +14,7 @@ from graphql import (
 from graphql.validation.rules import overlapping_fields_can_be_merged
 
 from registrations.graphql.compiled.cache import SecondSight
+from registrations.graphql.compiled.plan import Room
 from registrations.graphql.errors import PARSE_FAILED, VALIDATION_FAILED, formatted
 from registrations.graphql.operations import Operation
 from registrations.graphql.schema import GRAPHQL_SCHEMA
@@ -21,6 +22,7 @@ from registrations.graphql.schema import GRAPHQL_SCHEMA
 DOCUMENTS_KEPT = 500  # of those used once, and as many of those used again
 CHARACTERS_KEPT = 500_000  # likewise; a document takes some eighty times as many bytes, and its plans
 OPERATIONS_KEPT = 4  # of a document
+FIELDS_PLANNED = 400  # of a document: most operations have some 30, and two or four settings of their switches
 
 MAXIMUM_LENGTH = 15_000  # characters
 MAXIMUM_TOKENS = 1_000
@@ -44,13 +46,15 @@ class Document:
     def __init__(self, ast: DocumentNode) -> None:
         self.ast = ast
         self._operations: dict[str | None, Operation] = {}
+        self._room = Room(FIELDS_PLANNED)
 
     def operation(self, name: str | None) -> Operation | None:
         """The operation of that name, or the only one; None where there is none, or a choice."""
         if (operation := self._operations.get(name)) is None and (ast := get_operation_ast(self.ast, name)):
             if len(self._operations) >= OPERATIONS_KEPT:
                 self._operations.clear()
-            operation = self._operations[name] = Operation(self.ast, ast)
+                self._room = Room(FIELDS_PLANNED)
+            operation = self._operations[name] = Operation(self.ast, ast, self._room)
         return operation
 
 

@@ -1,6 +1,7 @@
 """Operations of valid documents, and what was found out about them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from graphql import (
@@ -14,15 +15,14 @@ from graphql.execution.values import VariableValues
 
 from registrations.graphql.bindings import CHANGES, ROOTS
 from registrations.graphql.compiled.changing import ChangePlan, compile_mutation
-from registrations.graphql.compiled.plan import MAXIMUM_FIELDS, switches_of
+from registrations.graphql.compiled.plan import Room, switches_of
 from registrations.graphql.compiled.reading import Plan, compile_query
 from registrations.graphql.compiled.variables import Variables
 from registrations.graphql.errors import TOO_EXPENSIVE, formatted
 from registrations.graphql.limits import MAXIMUM_COST, excesses, measure, sizes_of, values_in
 from registrations.graphql.schema import GRAPHQL_SCHEMA, python_arguments
 
-PLANS_KEPT = 50  # of an operation, for as many settings of its switches
-FIELDS_KEPT = MAXIMUM_FIELDS  # by all of them together
+PLANS_KEPT = 50  # of an operation, for as many settings of its switches; others are executed without
 ESTIMATES_KEPT = 50  # likewise, for as many sizes
 LONGEST_NAME = 100  # characters of an operation's name that logs and the like are told
 GREATEST_COST = 10**9  # that is told: a document can ask for more than any number that JSON's readers have
@@ -47,10 +47,13 @@ class Estimate(NamedTuple):
 
 
 class Operation:
-    def __init__(self, document: DocumentNode, ast: OperationDefinitionNode) -> None:
+    def __init__(self, document: DocumentNode, ast: OperationDefinitionNode, room: Room) -> None:
+        """The room is for plans of all operations of the document."""
         self.is_query = ast.operation is OperationType.QUERY
         self._document = document
         self._ast = ast
+        self._room = room
+        self._names = [definition.variable.name.value for definition in ast.variable_definitions or ()]
         self._sizes = sizes_of(document)
         self._switches = switches_of(document)
         self._variables = Variables(GRAPHQL_SCHEMA, ast)
@@ -59,11 +62,14 @@ class Operation:
 
     def estimate(self, variables: Mapping[str, Any]) -> Estimate:
         """What the operation asks for with these variables, of which only sizes count."""
-        containers = [(name, values_in(value)) for name, value in variables.items() if isinstance(value, CONTAINERS)]
-        key = (*[_size(variables.get(name, ...)) for name in self._sizes], *containers)
+        # Of those that it does not define, there may be any number.
+        values = [variables.get(name, ...) for name in self._names]
+        key = (*[_size(variables.get(name, ...)) for name in self._sizes], *map(_length, values))
         if (estimate := self._estimates.get(key)) is None:
             estimate = self._estimate(variables)
-            _keep(self._estimates, key, estimate, ESTIMATES_KEPT)
+            if len(self._estimates) >= ESTIMATES_KEPT:
+                self._estimates.clear()
+            self._estimates[key] = estimate
         return estimate
 
     def variables(self, inputs: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
@@ -77,10 +83,9 @@ class Operation:
         """How the operation is run without graphql-core; None where it has to be run by it."""
         key = tuple([_switch(variables.coerced.get(name)) for name in self._switches])
         if key not in self._plans:
-            plan = self._compile(variables.coerced)
-            if sum(kept.size for kept in (plan, *self._plans.values()) if kept) > FIELDS_KEPT:
-                self._plans.clear()
-            _keep(self._plans, key, plan, PLANS_KEPT)
+            if len(self._plans) >= PLANS_KEPT:
+                return None
+            self._plans[key] = self._compile(variables.coerced)
         return self._plans[key]
 
     def _estimate(self, variables: Mapping[str, Any]) -> Estimate:
@@ -92,9 +97,15 @@ class Operation:
         return Estimate(run, extensions, formatted(excesses(self._ast, demand), TOO_EXPENSIVE))
 
     def _compile(self, variables: Mapping[str, Any]) -> Plan | ChangePlan | None:
+        room, known = replace(self._room), (python_arguments, self._document, self._ast, variables)
+        plan: Plan | ChangePlan | None
         if self._ast.operation is OperationType.MUTATION:
-            return compile_mutation(GRAPHQL_SCHEMA, CHANGES, python_arguments, self._document, self._ast, variables)
-        return compile_query(GRAPHQL_SCHEMA, ROOTS, python_arguments, self._document, self._ast, variables)
+            plan = compile_mutation(GRAPHQL_SCHEMA, CHANGES, *known, room)
+        else:
+            plan = compile_query(GRAPHQL_SCHEMA, ROOTS, *known, room)
+        if plan:
+            self._room.fields = room.fields
+        return plan
 
 
 def _size(value: Any) -> Any:
@@ -103,12 +114,13 @@ def _size(value: Any) -> Any:
     return value if isinstance(value, int | float | None) or value is ... else type(value)
 
 
+def _length(value: Any) -> int | None:
+    """How many values are given; None where the default counts."""
+    if isinstance(value, CONTAINERS):
+        return 1 + values_in(value)
+    return None if value is ... else 0
+
+
 def _switch(value: Any) -> bool | None:
     # In another operation of the document, a variable of that name may be anything.
     return value if isinstance(value, bool) else None
-
-
-def _keep(findings: dict[Any, Any], key: Any, finding: Any, most: int) -> None:
-    if len(findings) >= most:
-        findings.clear()
-    findings[key] = finding

@@ -10,7 +10,7 @@ from graphql.execution.values import VariableValues
 from registrations.graphql.compiled.arguments import Arguments, Convert
 from registrations.graphql.compiled.bindings import Change
 from registrations.graphql.compiled.code import Code, Complete
-from registrations.graphql.compiled.plan import NotCompiled, Planner
+from registrations.graphql.compiled.plan import NotCompiled, Planner, Room
 from registrations.graphql.context import Context
 
 
@@ -24,7 +24,6 @@ class ChangePlan:
     arguments: Arguments
     change: Change
     complete: Complete
-    size: int
 
     async def run(self, context: Context, variables: VariableValues) -> tuple[dict[str, Any], list[GraphQLError]]:
         """Raises `NotChanged`, which `failed_already` lets graphql-core make an answer of."""
@@ -42,13 +41,13 @@ def compile_mutation(
     document: DocumentNode,
     operation: OperationDefinitionNode,
     variables: Mapping[str, Any],
+    room: Room,
 ) -> ChangePlan | None:
     """The plan of a mutation for these values of the variables in `@skip` and `@include`; None where it has none."""
     assert schema.mutation_type is not None
     members = {name: change.success for name, change in changes.items()}
     try:
-        planner = Planner(schema, document, variables, members)
-        selected = planner.plan(operation)
+        selected = Planner(schema, document, variables, room, members).plan(operation)
         if len(selected) != 1:
             return None
         [(key, field)] = selected.items()
@@ -59,7 +58,7 @@ def compile_mutation(
         arguments = Arguments(schema.mutation_type.fields[field.name], field.nodes[0], convert)
     except NotCompiled:
         return None
-    return ChangePlan(key, arguments, change, complete, planner.size)
+    return ChangePlan(key, arguments, change, complete)
 
 
 def failed_already(error: BaseException | None) -> Any:

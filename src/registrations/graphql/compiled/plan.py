@@ -28,7 +28,7 @@ from graphql import (
 )
 
 SWITCHES = ("skip", "include")
-MAXIMUM_FIELDS = 200  # of a plan, which takes less than 1 KB for each
+WEIGHT_OF_ARGUMENTS = 9  # fields
 
 
 class NotCompiled(Exception):
@@ -45,6 +45,19 @@ class Selected:
     type_name: str
     below: Mapping[str, "Selected"]
     of_types: Mapping[str, "Selected"] = field(default_factory=dict)
+
+
+@dataclass
+class Room:
+    """How many more fields may be planned. A plan takes up to 1 KB for each; those with arguments count tenfold."""
+
+    fields: int
+
+    def take(self, definition: GraphQLField) -> None:
+        """Raises `NotCompiled` where there is no more room: a small document can ask for a lot of many types."""
+        self.fields -= 1 + (WEIGHT_OF_ARGUMENTS if definition.args else 0)
+        if self.fields < 0:
+            raise NotCompiled
 
 
 def switches_of(document: DocumentNode) -> tuple[str, ...]:
@@ -69,13 +82,14 @@ class Planner:
         schema: GraphQLSchema,
         document: DocumentNode,
         variables: Mapping[str, Any],
+        room: Room,
         members: Mapping[str, str] | None = None,
     ) -> None:
         """`members` says of a root field which member of its union it will have."""
-        self.size = 0  # fields that were planned
         self._schema = schema
         self._members = members or {}
         self._variables = variables
+        self._room = room
         self._fragments = {
             definition.name.value: definition
             for definition in document.definitions
@@ -98,14 +112,13 @@ class Planner:
 
     def _field(self, nodes: list[FieldNode], parent: GraphQLObjectType) -> Selected:
         name = nodes[0].name.value
-        self.size += 1
-        if self.size > MAXIMUM_FIELDS:
-            raise NotCompiled  # a small document can ask for many of each type of an interface
         if name == "__typename":
+            self._room.take(TypeNameMetaFieldDef)
             return Selected(name, nodes, TypeNameMetaFieldDef, "String", {})
         if name.startswith("__"):
             raise NotCompiled
         definition = parent.fields[name]
+        self._room.take(definition)
         type_ = get_named_type(definition.type)
         if name in self._members and parent is self._schema.mutation_type:
             type_ = self._schema.type_map[self._members[name]]
