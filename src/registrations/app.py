@@ -91,7 +91,7 @@ def create_app(
         quiet={"/healthz", "/readyz", "/metrics", "/graphql/assets"},
     )
     # Around all of Starlette's own: what answers where the application breaks down is the outermost of those.
-    stack = _guarded(GraphQL(app.build_middleware_stack(), Page() if settings.graphiql else None), settings)
+    stack = _guarded(GraphQL(app.build_middleware_stack(), has_page=settings.graphiql), settings)
     if tracing:
         stack = tracing.requests(stack, known)
     app.middleware_stack = Observed(stack, known, Log(log or sys.stderr), figures)
@@ -112,7 +112,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         Route("/readyz", readyz),
         Route("/metrics", metrics),
     ]
-    return [*routes, Mount("/graphql/assets", assets())] if settings.graphiql else routes
+    return [*routes, Route(PATH, Page()), Mount(f"{PATH}/assets", assets())] if settings.graphiql else routes
 
 
 def _guarded(app: ASGIApp, settings: Settings) -> ASGIApp:

@@ -1,6 +1,7 @@
 """How HTTP is spoken: how long clients may take, and in how many packets they are answered."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -9,22 +10,22 @@ HEADERS_SECONDS = 5.0
 BODY_SECONDS = 10.0
 MAXIMUM_HEADERS = 64 * 1024  # bytes
 
-GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
+GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"  # as uvicorn writes it
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
-TOO_LATE = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
 class ImpatientProtocol(HttpToolsProtocol):
     """HTTP/1.1 that waits only so long for the headers of a request and for its body, and takes only so many headers.
 
     What comes in one read is always taken, however much of it is headers. A request that comes whole sets no deadline.
+    To an application that waits for a body in vain, `state` has the seconds as `late_after`, beside an empty chunk.
     """
 
     headers_seconds = HEADERS_SECONDS
     body_seconds = BODY_SECONDS
 
     _deadline: asyncio.TimerHandle | None = None
-    _waits_for_body = False
+    _late: Callable[[], None] | None = None
     _unfinished = 0  # bytes that have been read and led to nothing yet
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -47,6 +48,7 @@ class ImpatientProtocol(HttpToolsProtocol):
         self._wait()
 
     def on_headers_complete(self) -> None:
+        self._stop_waiting()
         self._unfinished = 0
         super().on_headers_complete()
 
@@ -67,22 +69,21 @@ class ImpatientProtocol(HttpToolsProtocol):
     def _wait(self) -> None:
         """Sets a deadline for what is missing of a request, if there is none yet."""
         if self._is_idle():
-            self._wait_for(self.headers_seconds, is_body=False)
+            self._wait_for(self.headers_seconds, self.transport.close)
         elif self.cycle.more_body and not self.pipeline:  # nothing more is read while others are before it
-            self._wait_for(self.body_seconds, is_body=True)
+            self._wait_for(self.body_seconds, self._tell_late)
         else:
             self._stop_waiting()
 
-    def _wait_for(self, seconds: float, *, is_body: bool) -> None:
-        if self._deadline is None or self._waits_for_body is not is_body:
+    def _wait_for(self, seconds: float, late: Callable[[], None]) -> None:
+        if self._deadline is None or self._late != late:
             self._stop_waiting()
-            self._waits_for_body = is_body
-            self._deadline = self.loop.call_later(seconds, self._hang_up)
+            self._late = late
+            self._deadline = self.loop.call_later(seconds, late)
 
-    def _hang_up(self) -> None:
-        if self._waits_for_body and not self.cycle.response_started:
-            self.transport.write(TOO_LATE)
-        self.transport.close()
+    def _tell_late(self) -> None:
+        self.cycle.scope["state"]["late_after"] = self.body_seconds
+        self.cycle.message_event.set()
 
     def _stop_waiting(self) -> None:
         if self._deadline is not None:
@@ -91,7 +92,10 @@ class ImpatientProtocol(HttpToolsProtocol):
 
 
 class Answers(asyncio.Transport):
-    """A transport that sends the head of an answer with the first of its body: apart, they cost both sides more."""
+    """A transport that sends the head of an answer with the first of its body: apart, they cost both sides more.
+
+    Whatever begins an answer counts as its head, and leaves at the latest when the answer ends or the connection does.
+    """
 
     def __init__(self, transport: asyncio.Transport) -> None:
         super().__init__()

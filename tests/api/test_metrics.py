@@ -39,6 +39,7 @@ async def test_requests_are_counted_by_method_path_and_status(gateway: Gateway) 
         ("GET", "/graphql/assets", "404"): 1,
     }
     assert (await scrape(gateway.http, "registrations_http_request_seconds_count"))["/healthz",] == 2
+    assert await scrape(gateway.http, "registrations_operations_total") == {("anonymous", "refused", "unknown"): 1}
 
 
 async def test_operations_are_counted_by_name_type_and_outcome(gateway: Gateway) -> None:

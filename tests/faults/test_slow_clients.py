@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 
+import asyncpg
 import pytest
 import uvicorn
 
@@ -83,28 +84,52 @@ async def test_the_next_request_of_a_connection_has_no_more_time(server: Server,
 async def test_who_does_not_finish_the_body_is_told_and_hung_up_on(server: Server) -> None:
     for length in (b"content-length: 100", b"transfer-encoding: chunked"):
         for start in (b"", b'5\r\n{"que'):
-            answer = await server.answer(POST + length + b"\r\n\r\n" + start)
-            assert answer.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
-            assert b"\r\nconnection: close\r\n" in answer
+            head, _, body = (await server.answer(POST + length + b"\r\n\r\n" + start)).partition(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+            assert b"\r\nconnection: close\r\n" in head
+            assert b'"The body has to be here within 0.3 seconds."' in body
 
 
 async def test_a_byte_of_a_body_now_and_then_is_not_enough(server: Server) -> None:
     reader, writer = await server.connect()
     writer.write(POST + b"content-length: 100000\r\n\r\n")
-    ended = asyncio.create_task(reader.read())
-    while not (await asyncio.wait({ended}, timeout=PATIENCE / 10))[0]:
+    answered = asyncio.create_task(reader.readline())
+    while not (await asyncio.wait({answered}, timeout=PATIENCE / 10))[0]:
         writer.write(b" ")
-    with suppress(ConnectionResetError):  # which is how it ends if a byte was on its way
-        assert (await ended).startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+    assert await answered == b"HTTP/1.1 408 Request Timeout\r\n"
     writer.close()
 
 
-async def test_the_body_of_a_request_that_waits_for_others_has_its_time_when_its_turn_comes(server: Server) -> None:
+async def test_a_body_has_its_time_from_when_its_turn_comes(server: Server, database_url: str) -> None:
+    connection = await asyncpg.connect(database_url)
     reader, writer = await server.connect()
-    whole = POST + b'content-length: 26\r\n\r\n{"query":"{ __typename }"}'
-    writer.write(whole + POST + b"content-length: 26\r\n\r\n{")
-    assert (await reader.readuntil(b"}}}"))[:15] == b"HTTP/1.1 200 OK"
-    assert (await reader.read()).startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+    async with connection.transaction():
+        await connection.execute("LOCK TABLE offerings")
+        for query in (b"{ offerings { totalCount } }", b"{ __typename }"):
+            body = b'{"query":"' + query + b'"}'
+            writer.write(POST + b"content-length: %d\r\n\r\n" % len(body) + body)
+        writer.write(POST + b"content-length: 26\r\n\r\n{")
+        with pytest.raises(TimeoutError):  # the first waits for the lock, and the others for the first
+            await asyncio.wait_for(reader.read(1), 2 * PATIENCE)
+    await connection.close()
+    await reader.readuntil(b'{"totalCount":0}')
+    await reader.readuntil(b'{"__typename":"Query"}')
+    writer.write(b'"query":"{ __typename }"}')
+    await reader.readuntil(b'{"__typename":"Query"}')
+    writer.close()
+
+
+async def test_what_is_left_of_a_body_takes_no_time_from_the_next_one(server: Server) -> None:
+    reader, writer = await server.connect()
+    writer.write(POST.replace(b"json", b"xml") + b"content-length: 3\r\n\r\n1")
+    await reader.readuntil(b"Send the request as `Content-Type: application/json`.")
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(reader.readuntil(b"408"), PATIENCE * 0.7)
+    writer.write(b"23" + POST + b"content-length: 26\r\n\r\n{")
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(reader.readuntil(b"408"), PATIENCE * 0.7)
+    writer.write(b'"query":"{ __typename }"}')
+    await reader.readuntil(b'{"__typename":"Query"}')
     writer.close()
 
 

@@ -63,6 +63,27 @@ async def change(database: Database) -> None:
         await connection.execute("LOCK TABLE courses IN ROW SHARE MODE")
 
 
+async def test_connections_that_end_again_and_again_are_an_outage_and_nothing_else(database: Database) -> None:
+    failures = set[type[BaseException]]()
+    ended = asyncio.Event()
+
+    async def read() -> None:
+        while not ended.is_set():
+            try:
+                await database.ping()
+            except Exception as error:
+                failures.add(type(error))
+
+    readers = [asyncio.create_task(read()) for _ in range(3 * SIZE)]
+    end_half = f"SELECT pg_terminate_backend(pid, 1) FROM pg_stat_activity WHERE {OF_POOLS} AND random() < 0.5"
+    for _ in range(40):
+        await execute(database.url, end_half)
+    ended.set()
+    await asyncio.gather(*readers)
+    assert failures <= {Unavailable}
+    await open_all(database)
+
+
 @pytest.mark.parametrize("act", [Database.ping, change])
 async def test_a_restart_of_the_server_between_requests_lets_none_of_them_fail(
     database: Database, act: Callable[[Database], Awaitable[None]]

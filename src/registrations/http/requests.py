@@ -15,6 +15,7 @@ from registrations.http.strict_json import BadJson, parse_json
 
 MAXIMUM_BODY = 256 * 1024  # bytes
 MAXIMUM_VALUES = 1_000  # in variables
+LONGEST_MEDIA_TYPE = 200  # characters
 MEDIA_TYPES_KEPT = 100  # of clients there are few kinds
 
 Headers: TypeAlias = Mapping[bytes, bytes]
@@ -34,7 +35,7 @@ def read_headers(fields: Sequence[tuple[bytes, bytes]]) -> Headers:
 async def read_operation(scope: Scope, headers: Headers, receive: Receive) -> OperationRequest:
     """Raises `HTTPException` with a reason where the request asks for none."""
     if scope["method"] == "POST":
-        parameters = await _body_parameters(headers, receive)
+        parameters = await _body_parameters(scope, headers, receive)
     else:
         parameters = _query_parameters(headers, scope["query_string"])
     query, name = parameters.get("query"), parameters.get("operationName")
@@ -74,14 +75,14 @@ def _query_parameters(headers: Headers, query_string: bytes) -> dict[str, Any]:
     return parameters
 
 
-async def _body_parameters(headers: Headers, receive: Receive) -> dict[str, Any]:
+async def _body_parameters(scope: Scope, headers: Headers, receive: Receive) -> dict[str, Any]:
     if not _is_json(headers.get(b"content-type", b"")):
         raise HTTPException(415, "Send the request as `Content-Type: application/json`.")
     if headers.get(b"content-encoding", b"identity").strip().lower() not in (b"identity", b""):
         raise HTTPException(
             415, "Send the body as it is, without a `Content-Encoding`.", {"accept-encoding": "identity"}
         )
-    text = await _read(receive)
+    text = await _read(scope, receive)
     body = _parse(text, "The body")
     if not isinstance(body, dict):
         raise HTTPException(
@@ -93,18 +94,20 @@ async def _body_parameters(headers: Headers, receive: Receive) -> dict[str, Any]
 
 @lru_cache(MEDIA_TYPES_KEPT)
 def _is_json(content_type: bytes) -> bool:
+    if len(content_type) > LONGEST_MEDIA_TYPE:
+        return False
     media_type, *parameters = content_type.decode("latin-1").lower().split(";")
     named = dict(parameter.strip().partition("=")[::2] for parameter in parameters)
     return media_type.strip() == "application/json" and named.get("charset", "utf-8").strip('"') == "utf-8"
 
 
-async def _read(receive: Receive) -> bytes:
-    body, more = await _next_chunk(receive)
+async def _read(scope: Scope, receive: Receive) -> bytes:
+    body, more = await _next_chunk(scope, receive)
     if more:
         chunks = bytearray(body)
         # Chunk by chunk: what says nothing of its length, or lies about it, may never end.
         while more and len(chunks) <= MAXIMUM_BODY:
-            chunk, more = await _next_chunk(receive)
+            chunk, more = await _next_chunk(scope, receive)
             chunks += chunk
         body = bytes(chunks)
     if len(body) > MAXIMUM_BODY:
@@ -112,12 +115,16 @@ async def _read(receive: Receive) -> bytes:
     return body
 
 
-async def _next_chunk(receive: Receive) -> tuple[bytes, bool]:
+async def _next_chunk(scope: Scope, receive: Receive) -> tuple[bytes, bool]:
     """What came of the body, and whether more will."""
     message = await receive()
     if message["type"] == "http.disconnect":
         raise HTTPException(400, "The connection ended before the body did.")
-    return message.get("body", b""), message.get("more_body", False)
+    more = message.get("more_body", False)
+    if more and (seconds := scope["state"].get("late_after")):
+        # Whatever still comes of the body must not be taken for another request.
+        raise HTTPException(408, f"The body has to be here within {seconds:g} seconds.", {"connection": "close"})
+    return message.get("body", b""), more
 
 
 def _parse(text: str | bytes, what: str) -> Any:

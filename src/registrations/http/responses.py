@@ -17,6 +17,7 @@ GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 CONTENT_TYPES = {media_type: f"{media_type}; charset=utf-8".encode() for media_type in (GRAPHQL_RESPONSE, JSON)}
 ANY = b"*/*"
+LONGEST_LOOKED_AT = 1_000  # characters of what a client accepts; browsers send some hundred
 CODES = {401: UNAUTHENTICATED, 503: UNAVAILABLE}
 RETRY_AFTER_SECONDS = "2"
 
@@ -46,10 +47,10 @@ async def respond_with_error(send: Send, headers: Headers, error: HTTPException)
     await _send(send, error.status_code, media_type, body, {**retry, **(error.headers or {})})
 
 
-async def respond_with_failure(send: Send, headers: Headers, failure: Exception) -> None:
+async def respond_with_failure(send: Send, headers: Headers, failure: Exception, where: str) -> None:
     """Whatever was not foreseen is logged, and told as little of as any other unexpected error."""
     media_type = preferred_media_type(headers.get(b"accept", ANY))
-    await _send(send, 500, media_type, {"errors": [unexpected(failure, "/graphql")]})
+    await _send(send, 500, media_type, {"errors": [unexpected(failure, where)]})
 
 
 def code_of(error: HTTPException) -> str:
@@ -63,16 +64,16 @@ def preferred_media_type(accept: bytes) -> str:
     return GRAPHQL_RESPONSE if newer > 0 and newer >= older else JSON
 
 
-def prefers_html(headers: Headers) -> bool:
+@lru_cache(MEDIA_TYPES_KEPT)
+def prefers_html(accept: bytes) -> bool:
     """Whether this is a browser that opens the address, and no client of the API."""
-    accept = headers.get(b"accept", ANY)
     html = quality(accept, "text/html")
     return html > 0 and html >= max(quality(accept, GRAPHQL_RESPONSE), quality(accept, JSON))
 
 
 def quality(accept: bytes, *media_types: str) -> float:
     """How much the client likes the first of these media types (or encodings) that it names, from 0 to 1."""
-    ranges = accept.decode("latin-1").split(",")
+    ranges = accept[:LONGEST_LOOKED_AT].decode("latin-1").split(",")
     named = [[part.strip().lower() for part in media_range.split(";")] for media_range in ranges]
     for media_type in media_types:
         for name, *parameters in named:

@@ -21,6 +21,7 @@ CONFLICTS = asyncpg.DeadlockDetectedError, asyncpg.SerializationError
 DEAD = (
     ConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,

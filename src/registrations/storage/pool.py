@@ -22,6 +22,7 @@ CLOSE_SECONDS = 1.0
 OUTAGES = (
     OSError,  # refused, reset, or timed out
     asyncpg.InterfaceError,  # closed meanwhile
+    asyncpg.InternalClientError,  # told that it is over, and not closed yet
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,  # shutting down, or starting up
     asyncpg.TooManyConnectionsError,
