@@ -24,7 +24,7 @@ from registrations.service.registrations import now_in_utc
 from registrations.storage import pages
 from registrations.storage.by_id import read_by_id, read_kinds
 from registrations.storage.database import Database
-from registrations.storage.filters import ids_of, offering_values, registration_values
+from registrations.storage.filters import NOTHING_ASKED, ids_of, offering_values, registration_values
 from registrations.storage.keyset import Stretch, window_values
 from registrations.storage.pages import HEADER, ID, RELATED, Column, Row, RowPage, all_columns, key_place
 from registrations.storage.rows import COURSES, OFFERINGS, REGISTRATIONS, USERS, Columns
@@ -34,8 +34,6 @@ __all__ = ["HEADER", "ID", "Column", "Reads", "Record", "Row", "RowPage"]
 
 Record = User | Course | Offering | Registration
 R = TypeVar("R", User, Course, Offering)
-
-ANY_REGISTRATION = RegistrationFilter()
 
 TABLES: dict[type[Record], Columns[Any]] = {
     columns.record_type: columns for columns in (USERS, COURSES, OFFERINGS, REGISTRATIONS)
@@ -74,7 +72,7 @@ class Reads:
     ) -> Page[Registration]:
         """The registrations in no certain order, and what is related to them."""
         along = _along(related)
-        values = registration_values(viewer.registrations_seen(ANY_REGISTRATION))
+        values = registration_values(viewer.registrations_seen(NOTHING_ASKED))
         sql = pages.read_rows_by_id(REGISTRATIONS, _columns(REGISTRATIONS, along), frozenset(values))
         rows = await self._database.fetch(sql, {**values, "ids": ids_of(ids)})
         return pages.records(RowPage(rows, has_next=False, has_previous=False), REGISTRATIONS, along.values())
@@ -83,7 +81,7 @@ class Reads:
         """The registration as a row, if there is one."""
         if not is_id(id_):
             return None
-        values = registration_values(viewer.registrations_seen(ANY_REGISTRATION))
+        values = registration_values(viewer.registrations_seen(NOTHING_ASKED))
         sql = pages.read_rows_by_id(REGISTRATIONS, columns, frozenset(values), only_one=True)
         rows = await self._database.fetch(sql, {**values, "id": id_})
         return rows[0] if rows else None
@@ -95,7 +93,7 @@ class Reads:
         seen = ids_of([id_ for id_ in ids if viewer.sees_user(id_)] if kind is User else ids)
         if not seen:
             return ()
-        limits = registration_values(viewer.registrations_seen(ANY_REGISTRATION)) if kind is Registration else {}
+        limits = registration_values(viewer.registrations_seen(NOTHING_ASKED)) if kind is Registration else {}
         sql = pages.read_rows_by_id(TABLES[kind], columns, frozenset(limits), only_one=len(seen) == 1)
         return await self._database.fetch(sql, {**limits, "ids": seen, "id": seen[0]})
 

@@ -1,9 +1,9 @@
 """Connections to PostgreSQL: one transaction per change, one statement per read."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
 from functools import partial
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import asyncpg
 from asyncpg.transaction import Transaction
@@ -17,7 +17,8 @@ CONNECT_SECONDS = 3.0
 
 CONFLICTS = asyncpg.DeadlockDetectedError, asyncpg.SerializationError
 
-# What a connection ends with whose server was stopped; not a time-out, which may as well be the statement's.
+# What a connection ends with whose server was restarted since it was used, so that another attempt is worth while: to
+# ask each connection before whether it lives would cost a round trip. Not a time-out, which may be the statement's.
 DEAD = (
     ConnectionError,
     asyncpg.InterfaceError,
@@ -31,9 +32,6 @@ WRONG_VALUES = asyncpg.exceptions._base.DataError  # which asyncpg finds before 
 
 PING = Sql("SELECT 1", (), {})
 NO_VALUES: Mapping[str, Any] = {}
-
-Answer = TypeVar("Answer")
-Arguments = ParamSpec("Arguments")
 
 
 class StatementFailed(Exception):
@@ -73,13 +71,19 @@ class Database:
     async def fetch(self, sql: Sql, values: Mapping[str, Any] = NO_VALUES) -> Rows:
         """All rows of one reading statement."""
         with OUTAGES_TOLD:
-            return await self._despite_restart(self._read, sql, values)
+            try:
+                return await self._read(sql, values)
+            except DEAD:
+                return await self._read(sql, values)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         """One transaction: committed at the end of the block, rolled back by whatever is raised in it."""
         with OUTAGES_TOLD:
-            connection, transaction, giving_back = await self._despite_restart(self._begin)
+            try:
+                connection, transaction, giving_back = await self._begin()
+            except DEAD:
+                connection, transaction, giving_back = await self._begin()
             with giving_back:
                 try:
                     yield connection
@@ -118,18 +122,6 @@ class Database:
             transaction = connection.transaction()
             await transaction.start()
             return connection, transaction, stack.pop_all()
-
-    async def _despite_restart(
-        self, act: Callable[Arguments, Awaitable[Answer]], *args: Arguments.args, **kwargs: Arguments.kwargs
-    ) -> Answer:
-        """What comes of the act, in the second attempt where the server was restarted since its connection was used.
-
-        To ask each connection before whether it lives would cost a round trip every time.
-        """
-        try:
-            return await act(*args, **kwargs)
-        except DEAD:
-            return await act(*args, **kwargs)
 
 
 class _OutagesTold(AbstractContextManager[None]):

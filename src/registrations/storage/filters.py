@@ -26,7 +26,7 @@ DATES = ("created_date", "begin_date", "last_active_date", "end_date")
 
 
 def registration_values(filter_: RegistrationFilter) -> Values:
-    if filter_ == NOTHING_ASKED:
+    if filter_ is NOTHING_ASKED or filter_ == NOTHING_ASKED:
         return {}
     values = _any_of("status", filter_.status)
     for name in ("user_id", "offering_id", "course_id"):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from os import urandom
+from random import getrandbits
 from time import perf_counter
 from typing import Any
 
@@ -87,7 +87,7 @@ def _request_id(scope: Scope) -> str:
     for name, value in scope["headers"]:
         if name == b"x-request-id" and is_request_id(value):
             return str(value, "ascii")
-    return urandom(16).hex()  # as good as a uuid4, in a quarter of its time
+    return f"{getrandbits(128):032x}"  # nobody has to be unable to guess it
 
 
 def _told(seen: OperationSeen) -> dict[str, Any]:
