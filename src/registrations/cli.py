@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -114,17 +114,22 @@ def serve(
     if reload:
         os.environ["REGISTRATIONS_DRAIN_SECONDS"] = "0"  # each change would wait for load balancers that aren't there
     # The port comes first: whoever is greeted can connect, and waits where the first worker still starts.
-    with explained_failures(), _listening(settings := Settings(), host, port) as listener, database_url(settings):
+    with explained_failures(), ExitStack() as stack:
+        listeners = _listen(settings := Settings(), host, port, workers)
+        for listener in listeners:
+            stack.enter_context(listener)
+        stack.enter_context(database_url(settings))
         asyncio.run(check(settings))
-        _greet(f"{server.address(listener)}/graphql", settings)
-        with shared_figures() if workers > 1 else nullcontext():
-            server.serve(listener, workers=workers, reload=reload)
+        _greet(f"{server.address(listeners[0])}/graphql", settings)
+        if workers > 1:
+            stack.enter_context(shared_figures())
+        server.serve(listeners, reload=reload)
 
 
-def _listening(settings: Settings, host: str, port: int) -> socket.socket:
+def _listen(settings: Settings, host: str, port: int, workers: int) -> list[socket.socket]:
     if not settings.authentication and not is_loopback(host):
         raise NobodySignsIn
-    return server.listen(host, port)
+    return server.listen(host, port, workers)
 
 
 def _greet(address: str, settings: Settings) -> None:

@@ -16,18 +16,48 @@ STOP_SECONDS = 10  # for what is being answered when the server stops to listen
 
 
 class Workers(Multiprocess):
-    """Processes that share a socket, which is closed when the last of them closes it."""
+    """Processes that listen on a socket each, which is closed when the process and this one have closed it."""
+
+    @property
+    def sockets(self) -> list[socket.socket]:
+        """Of the process that uvicorn is about to start: the next one, or in the place of one that ended."""
+        ended = (index for index, process in enumerate(self.processes) if process.exitcode is not None)
+        index = next(ended, len(self.processes))
+        # Beside all others, to take the place of one of them later, it listens on all.
+        return [self._listeners[index]] if index < len(self._listeners) else self._listeners
+
+    @sockets.setter
+    def sockets(self, listeners: list[socket.socket]) -> None:
+        self._listeners = listeners
 
     def terminate_all(self) -> None:
         super().terminate_all()
-        for listener in self.sockets:
+        for listener in self._listeners:
             listener.close()  # left open here, it would go on to accept what nobody answers any more
 
+    def handle_ttin(self) -> None:
+        """How many there are was settled with the sockets."""
 
-def listen(host: str, port: int, stall_seconds: float = STALL_SECONDS) -> socket.socket:
-    """A socket that listens. Its connections end when the other side takes nothing of what is sent for so long."""
+    handle_ttou = handle_ttin
+
+
+def listen(host: str, port: int, workers: int = 1, stall_seconds: float = STALL_SECONDS) -> list[socket.socket]:
+    """A socket that listens for each worker: of one, whichever worker wakes first would take all that wait to connect.
+
+    Connections end when the other side takes nothing of what is sent for so long.
+    """
+    only = _listener(host, port, stall_seconds)
+    if workers == 1:
+        return [only]
+    # That showed that the port is free: what shares it would share it with another gateway as well.
+    port = only.getsockname()[1]
+    only.close()
+    return [_listener(host, port, stall_seconds, is_shared=True) for _ in range(workers)]
+
+
+def _listener(host: str, port: int, stall_seconds: float, *, is_shared: bool = False) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.create_server((host, port), family=family, backlog=2048)
+    listener = socket.create_server((host, port), family=family, backlog=2048, reuse_port=is_shared)
     if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections have what their listener has
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(stall_seconds * 1000))
     return listener
@@ -38,12 +68,12 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def serve(listener: socket.socket, *, workers: int, reload: bool) -> None:
-    """What `uvicorn.run` does, on a socket that listens already."""
+def serve(listeners: list[socket.socket], *, reload: bool) -> None:
+    """What `uvicorn.run` does, on sockets that listen already: a process for each."""
     config = uvicorn.Config(
         "registrations.app:create_app",
         factory=True,
-        workers=workers,
+        workers=len(listeners),
         reload=reload,
         http=ImpatientProtocol,
         ws="none",  # nothing here speaks it, and uvicorn would log its query strings
@@ -57,8 +87,8 @@ def serve(listener: socket.socket, *, workers: int, reload: bool) -> None:
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit())
     with suppress(KeyboardInterrupt):
         if reload:
-            ChangeReload(config, target=server.run, sockets=[listener]).run()
-        elif workers > 1:
-            Workers(config, sockets=[listener]).run()
+            ChangeReload(config, target=server.run, sockets=listeners).run()
+        elif len(listeners) > 1:
+            Workers(config, sockets=listeners).run()
         else:
-            server.run(sockets=[listener])
+            server.run(sockets=listeners)

@@ -48,7 +48,7 @@ async def server(database_url: str) -> AsyncIterator[Server]:
     server = uvicorn.Server(
         uvicorn.Config(app, http=VeryImpatientProtocol, log_config=None, timeout_keep_alive=60, server_header=False)
     )
-    listener = listen("127.0.0.1", 0, stall_seconds=PATIENCE)
+    [listener] = listen("127.0.0.1", 0, stall_seconds=PATIENCE)
     serving = asyncio.create_task(server.serve([listener]))
     yield Server(listener.getsockname()[1], server.server_state.connections)
     server.should_exit = True

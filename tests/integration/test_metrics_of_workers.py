@@ -1,7 +1,6 @@
 """Whichever worker is asked for the figures, it tells those of all."""
 
 import os
-import re
 import signal
 import time
 from pathlib import Path
@@ -25,10 +24,6 @@ def wait_for(server: Server, pool_size: float) -> None:
         assert time.monotonic() < deadline
 
 
-def workers(server: Server) -> list[int]:
-    return [int(pid) for pid in re.findall(r"Started server process \[(\d+)\]", "".join(server.log))]
-
-
 def test_any_worker_tells_the_whole_and_the_dead_hold_no_connections(database_url: str, tmp_path: Path) -> None:
     settings = {"REGISTRATIONS_DATABASE_URL": database_url, "REGISTRATIONS_POOL_SIZE": "3", "TMPDIR": str(tmp_path)}
     with serving("--workers", "2", **settings) as server:
@@ -39,9 +34,9 @@ def test_any_worker_tells_the_whole_and_the_dead_hold_no_connections(database_ur
             assert scrape(server, "registrations_operations_total") == {("Hello", "ok", "query"): 20}
         assert len(list(tmp_path.glob("registrations-metrics-*/counter_*.db"))) == 2
 
-        first, second = workers(server)
+        first, second = server.workers
         os.kill(first, signal.SIGKILL)
-        while len(workers(server)) < 3:
+        while len(server.workers) < 3:
             assert server.process.poll() is None
         wait_for(server, pool_size=6)
         for _ in range(10):

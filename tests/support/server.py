@@ -24,6 +24,11 @@ class Server:
     log: list[str]
     _reading: Thread
 
+    @property
+    def workers(self) -> list[int]:
+        """The processes that were started to answer, in their order, those too that have ended."""
+        return [int(pid) for pid in re.findall(r"Started server process \[(\d+)\]", "".join(self.log))]
+
     def wait_until_gone(self) -> None:
         """Returns when neither the server nor a worker of it is left who could write."""
         self._reading.join(timeout=20)
