@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from registrations.auth.opening import open_authenticator
 from registrations.auth.tokens import Authenticator
-from registrations.graphql.execution import Answer, Execution
+from registrations.graphql.operations.execution import Answer, Execution
 from registrations.http.endpoints import healthz, metrics, readyz
 from registrations.http.graphiql import Page, assets
 from registrations.http.graphql import PATH, GraphQL
@@ -60,7 +60,7 @@ def create_app(
     settings = settings or Settings()
     tracing = tracing or tracing_of_environment()
     figures = Metrics()
-    run = Execution(introspection=settings.introspection, compiled=settings.compiled).run
+    run = Execution(introspection=settings.introspection).run
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:

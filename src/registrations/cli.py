@@ -25,7 +25,7 @@ from registrations.data.v5.importing import Tally, import_files
 from registrations.data.v5.values import Wrong, percentage
 from registrations.domain.access import Scope
 from registrations.domain.outage import Unavailable
-from registrations.graphql.schema import schema as graphql_schema
+from registrations.graphql.contract.schema import schema as graphql_schema
 from registrations.http.loopback import is_loopback
 from registrations.settings import Settings
 from registrations.storage.embedded import EmbeddedPostgresError

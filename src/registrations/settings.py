@@ -100,9 +100,6 @@ class Settings(BaseSettings):
     )
     auth_issuer: str | None = Field(default=None, min_length=1, description="What tokens have to say as `iss`.")
     auth_audience: str | None = Field(default=None, min_length=1, description="What tokens have to say as `aud`.")
-    compiled: bool = Field(
-        default=True, description="Whether queries that come again are compiled; without, they cost more."
-    )
     graphiql: bool = Field(default=True, description="Whether browsers that open /graphql get GraphiQL.")
     introspection: bool = Field(
         default=True, description="Whether clients may ask for the schema, and errors suggest names from it."

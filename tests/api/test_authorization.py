@@ -23,7 +23,7 @@ from registrations.domain.ids import new_id
 from registrations.domain.listing import Position
 from registrations.domain.records import Offering, Registration, Status, User
 from registrations.graphql.cursors import write_cursor
-from registrations.graphql.schema import GRAPHQL_SCHEMA
+from registrations.graphql.contract.schema import GRAPHQL_SCHEMA
 from registrations.storage.database import Database
 from tests.support.database import store, stored_registrations
 from tests.support.gateway import Gateway

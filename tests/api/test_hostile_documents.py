@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis_graphql import from_schema, nodes
 
-from registrations.graphql.schema import GRAPHQL_SCHEMA
+from registrations.graphql.contract.schema import GRAPHQL_SCHEMA
 from registrations.storage.database import Database
 from tests.support.database import store
 from tests.support.gateway import Gateway

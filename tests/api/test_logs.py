@@ -14,7 +14,7 @@ import pytest
 from registrations.domain.access import Viewer
 from registrations.domain.records import Status
 from registrations.graphql.context import Context
-from registrations.graphql.execution import Execution, OperationRequest
+from registrations.graphql.operations.execution import Execution, OperationRequest
 from registrations.http.seen import seen
 from registrations.service.reads import Reads
 from registrations.service.registrations import RegistrationService

@@ -13,8 +13,8 @@ from typing import Any
 import typer
 
 from registrations.graphql.context import Context
-from registrations.graphql.documents import Documents
-from registrations.graphql.execution import Execution, OperationRequest
+from registrations.graphql.operations.documents import Documents
+from registrations.graphql.operations.execution import Execution, OperationRequest
 from registrations.service.reads import Reads
 from registrations.service.registrations import RegistrationService
 from registrations.storage.database import NO_VALUES, Database

@@ -59,15 +59,6 @@ class Gateway:
         return type(self)(self.http, self.database, {"authorization": f"Bearer {token}"})
 
 
-class AskedTwice(Gateway):
-    """Queries that come again are compiled: called with one, this sends it twice and expects the same answer."""
-
-    async def __call__(self, document: str, **variables: Any) -> dict[str, Any]:
-        answer = await super().__call__(document, **variables)
-        assert "mutation" in document or await super().__call__(document, **variables) == answer
-        return answer
-
-
 @asynccontextmanager
 async def open_gateway(
     database_url: str, *, log: TextIO | None = None, tracing: Tracing | None = None, **settings: Any

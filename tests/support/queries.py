@@ -17,7 +17,7 @@ from graphql import (
     is_composite_type,
 )
 
-from registrations.graphql.schema import GRAPHQL_SCHEMA
+from registrations.graphql.contract.schema import GRAPHQL_SCHEMA
 from tests.support.population import ALL_IDS, COURSES, CURSORS, OFFERINGS, REGISTRATIONS, USERS, VIEWERS
 
 DEEPEST = 8

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from registrations.graphql.context import Context
 from registrations.graphql.errors import INTERNAL_SERVER_ERROR
-from registrations.graphql.execution import OnlyQueriesAllowed
+from registrations.graphql.operations.execution import OnlyQueriesAllowed
 from registrations.http.authentication import read_viewer
 from registrations.http.requests import Headers, read_headers, read_operation
 from registrations.http.responses import ANY, code_of, prefers_html, respond, respond_with_error, respond_with_failure

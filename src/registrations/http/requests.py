@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope
 
-from registrations.graphql.execution import OperationRequest
-from registrations.graphql.limits import values_in
+from registrations.graphql.operations.execution import OperationRequest
+from registrations.graphql.operations.limits import values_in
 from registrations.http.strict_json import BadJson, parse_json
 
 MAXIMUM_BODY = 256 * 1024  # bytes

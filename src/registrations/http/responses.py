@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Send
 
 from registrations.graphql.errors import BAD_USER_INPUT, UNAUTHENTICATED, UNAVAILABLE, unexpected
-from registrations.graphql.execution import Answer
+from registrations.graphql.operations.execution import Answer
 from registrations.http.authentication import CHALLENGE
 from registrations.http.requests import MEDIA_TYPES_KEPT, Headers
 

@@ -1,7 +1,7 @@
 """What the gateway's operators are told of an operation: the one place that picks it from what is known of it."""
 
 from registrations.graphql.context import Context
-from registrations.graphql.execution import Answer
+from registrations.graphql.operations.execution import Answer
 from registrations.telemetry.seen import OperationSeen, Outcome
 
 

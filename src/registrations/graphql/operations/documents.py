@@ -1,0 +1,89 @@
+"""Documents: parsed and validated once."""
+
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    NoSchemaIntrospectionCustomRule,
+    get_operation_ast,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.validation.rules import overlapping_fields_can_be_merged
+
+from registrations.graphql.operations.cache import SecondSight
+from registrations.graphql.errors import PARSE_FAILED, VALIDATION_FAILED, formatted
+from registrations.graphql.operations.operation import Operation, PlanBudget
+from registrations.graphql.contract.schema import GRAPHQL_SCHEMA
+
+DOCUMENTS_KEPT = 500  # of those used once, and as many of those used again
+CHARACTERS_KEPT = 500_000  # likewise; a document takes some eighty times as many bytes, and its plans
+OPERATIONS_KEPT = 4  # of a document
+FIELDS_PLANNED = 400  # of a document: most operations have some 30, and two or four settings of their switches
+
+MAXIMUM_LENGTH = 15_000  # characters
+MAXIMUM_TOKENS = 1_000
+MAXIMUM_COMMENTS = 50
+MAXIMUM_ERRORS = 5
+# Of comparing fields of one name with each other, the only part of validation that grows faster than the document.
+overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 50_000
+
+
+class InvalidDocument(Exception):
+    """A document that can't be run; `errors` as an answer shows them."""
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__(errors)
+        self.errors = errors
+
+
+class Document:
+    """A valid document."""
+
+    def __init__(self, ast: DocumentNode) -> None:
+        self.ast = ast
+        self._operations: dict[str | None, Operation] = {}
+        self._budget = PlanBudget(FIELDS_PLANNED)
+
+    def operation(self, name: str | None) -> Operation | None:
+        """The operation of that name, or the only one; None where there is none, or a choice."""
+        if (operation := self._operations.get(name)) is None and (ast := get_operation_ast(self.ast, name)):
+            if len(self._operations) >= OPERATIONS_KEPT:
+                self._operations.clear()
+                self._budget = PlanBudget(FIELDS_PLANNED)
+            operation = self._operations[name] = Operation(self.ast, ast, self._budget)
+        return operation
+
+
+class Documents:
+    """Those that clients send. Without introspection the schema is not told, nor hinted at in errors."""
+
+    def __init__(self, *, introspection: bool) -> None:
+        self._hide_suggestions = not introspection
+        self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
+        self._known: SecondSight[Document | InvalidDocument] = SecondSight(DOCUMENTS_KEPT, CHARACTERS_KEPT)
+
+    def find(self, text: str) -> Document:
+        """Raises `InvalidDocument`."""
+        known = self._known.get(text)
+        document = known or self._read(text)
+        if known is None:
+            self._known.put(text, document)
+        if isinstance(document, InvalidDocument):
+            raise InvalidDocument(document.errors)  # a new one: each raise adds to the traceback, and all that it holds
+        return document
+
+    def _read(self, text: str) -> Document | InvalidDocument:
+        try:
+            ast = parse(
+                text,
+                max_source_length=MAXIMUM_LENGTH,
+                max_lexical_tokens=MAXIMUM_TOKENS,
+                max_comments=MAXIMUM_COMMENTS,
+            )
+        except GraphQLError as error:
+            return InvalidDocument(formatted([error], PARSE_FAILED))
+        errors = validate(GRAPHQL_SCHEMA, ast, self._rules, MAXIMUM_ERRORS, hide_suggestions=self._hide_suggestions)
+        return InvalidDocument(formatted(errors, VALIDATION_FAILED)) if errors else Document(ast)
