@@ -12,9 +12,9 @@ from registrations.graphql.errors import NOT_AVAILABLE, UNAVAILABLE
 from registrations.graphql.execution import Answer, Execution, OperationRequest
 from registrations.service.reads import Reads
 from registrations.service.registrations import RegistrationService
-from registrations.storage.database import NO_VALUES, Database
-from registrations.storage.running import Rows
-from registrations.storage.sql import Sql
+from registrations.storage.connections.database import NO_VALUES, Database
+from registrations.storage.connections.running import Rows
+from registrations.storage.statements.sql import Sql
 from tests.conftest import database_named, execute
 from tests.support.database import store
 from tests.support.population import ALL_IDS, POPULATION, USERS, VIEWERS

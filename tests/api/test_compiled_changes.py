@@ -13,7 +13,7 @@ from graphql import parse
 from registrations.domain.records import Course, Offering, Registration, Status, User
 from registrations.graphql.documents import Document
 from registrations.graphql.scalars import write_instant
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.conftest import database_named, execute
 from tests.support.database import store, stored_registrations
 from tests.support.gateway import AUTHENTICATION, Gateway, open_gateway

@@ -11,9 +11,9 @@ from random import Random
 
 import typer
 
-from registrations.storage.database import Database
-from registrations.storage.embedded import embedded_postgres
-from registrations.storage.migration import migrate
+from registrations.storage.connections.database import Database
+from registrations.storage.connections.embedded import embedded_postgres
+from registrations.storage.connections.migration import migrate
 from tests.support.database import store
 from tests.support.population import POPULATION
 from tests.support.queries import written
