@@ -25,8 +25,8 @@ from registrations.service.reads import Reads
 from registrations.service.registrations import RegistrationService
 from registrations.settings import Settings
 from registrations.stopping import draining, ending_with_parent
-from registrations.storage.database import Database
-from registrations.storage.opening import open_database
+from registrations.storage.connections.database import Database
+from registrations.storage.connections.startup import open_database
 from registrations.telemetry.logs import Log
 from registrations.telemetry.metrics import Metrics
 from registrations.telemetry.requests import Observed, Routes

@@ -28,10 +28,10 @@ from registrations.domain.outage import Unavailable
 from registrations.graphql.contract.schema import schema as graphql_schema
 from registrations.http.loopback import is_loopback
 from registrations.settings import Settings
-from registrations.storage.embedded import EmbeddedPostgresError
-from registrations.storage.migration import SchemaIsOld
-from registrations.storage.migration import migrate as migrate_database
-from registrations.storage.opening import DatabaseUnreachable, connect, database_url, open_database
+from registrations.storage.connections.embedded import EmbeddedPostgresError
+from registrations.storage.connections.migration import SchemaIsOld
+from registrations.storage.connections.migration import migrate as migrate_database
+from registrations.storage.connections.startup import DatabaseUnreachable, connect, database_url, open_database
 from registrations.telemetry.metrics import shared_figures
 from registrations.telemetry.traces import TracingImpossible, traces_wanted
 

@@ -24,7 +24,7 @@ from registrations.domain.listing import Position
 from registrations.domain.records import Offering, Registration, Status, User
 from registrations.graphql.cursors import write_cursor
 from registrations.graphql.contract.schema import GRAPHQL_SCHEMA
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.support.database import store, stored_registrations
 from tests.support.gateway import Gateway
 from tests.support.records import a_course, a_registration, a_registration_that_is, a_user, an_offering

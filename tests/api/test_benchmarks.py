@@ -17,7 +17,7 @@ from registrations.app import create_app
 from registrations.data.seed.loading import load
 from registrations.data.seed.organisation import Organisation, Sizes
 from registrations.settings import Settings
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.benchmarks import access, client, floor, plain, wrk
 from tests.benchmarks.answers import AnswersDiffer, Ask, ensure_same_answers
 from tests.benchmarks.load import Load

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registrations.domain.listing import RegistrationOrderField
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.support.database import store
 from tests.support.gateway import Gateway
 from tests.support.hostile import assert_well_answered, bounded, hostile_texts, json_values

@@ -18,7 +18,7 @@ from registrations.graphql.operations.execution import Execution, OperationReque
 from registrations.http.seen import seen
 from registrations.service.reads import Reads
 from registrations.service.registrations import RegistrationService
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from registrations.telemetry.logs import Log as RequestLog
 from registrations.telemetry.metrics import Metrics
 from registrations.telemetry.requests import Observed, Routes

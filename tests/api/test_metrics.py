@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from registrations.telemetry.metrics import Metrics
 from registrations.telemetry.seen import OperationSeen, Outcome
 from tests.support.figures import Figures, read

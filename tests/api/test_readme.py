@@ -11,7 +11,7 @@ from rich.console import Console
 from registrations.data.seed.loading import load
 from registrations.data.seed.organisation import Organisation, Sizes
 from registrations.settings import Settings
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.support.gateway import Gateway
 
 README = (Path(__file__).parents[2] / "README.md").read_text()

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from registrations.domain.records import Registration, Status
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.support.database import store, stored_registrations
 from tests.support.gateway import Gateway
 from tests.support.records import DAY, a_course, a_registration, a_user, an_offering

@@ -15,7 +15,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode, format_trace_id
 
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from registrations.telemetry.spans import Tracing
 from registrations.telemetry.traces import TracingImpossible, traces_wanted
 from tests.support.gateway import Gateway, open_gateway

@@ -17,9 +17,9 @@ from registrations.graphql.operations.documents import Documents
 from registrations.graphql.operations.execution import Execution, OperationRequest
 from registrations.service.reads import Reads
 from registrations.service.registrations import RegistrationService
-from registrations.storage.database import NO_VALUES, Database
-from registrations.storage.running import Rows
-from registrations.storage.sql import Sql
+from registrations.storage.connections.database import NO_VALUES, Database
+from registrations.storage.connections.running import Rows
+from registrations.storage.statements.sql import Sql
 from tests.support.viewers import staff
 
 REQUESTS, DISTINCT, CLIENTS = 200_000, 5_000, 50

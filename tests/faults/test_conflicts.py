@@ -11,7 +11,7 @@ import pytest
 from registrations.domain.outage import Unavailable
 from registrations.domain.records import Registration, Status
 from registrations.service.registrations import RegistrationService
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.conftest import execute
 from tests.support.breaking import conflicting
 from tests.support.database import rows, store, stored_registrations, until_waiting

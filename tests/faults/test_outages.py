@@ -13,9 +13,9 @@ import httpx
 import pytest
 
 from registrations.domain.outage import Unavailable
-from registrations.storage.database import Database
-from registrations.storage.embedded import embedded_postgres
-from registrations.storage.migration import migrate
+from registrations.storage.connections.database import Database
+from registrations.storage.connections.embedded import embedded_postgres
+from registrations.storage.connections.migration import migrate
 from tests.support.database import locked, rows, store, until_waiting
 from tests.support.embedded import server_processes, wait_until_gone
 from tests.support.gateway import open_gateway

@@ -10,7 +10,7 @@ from registrations.domain.problems import Rejected
 from registrations.domain.records import Offering, Registration, Status, User
 from registrations.domain.registering import register
 from registrations.service.reads import Reads
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.support.database import store
 from tests.support.records import NOW, a_course, a_registration_that_is, a_user, an_offering
 from tests.support.viewers import staff

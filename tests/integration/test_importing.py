@@ -16,7 +16,7 @@ from registrations.data.copying import TABLES, copy, open_connection
 from registrations.data.seed.organisation import Organisation, Sizes
 from registrations.data.v5.importing import Tally, import_files
 from registrations.domain.records import Course, Offering, Registration, Status, User
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.conftest import execute
 from tests.support.breaking import refusing_passed
 from tests.support.database import rows

@@ -19,7 +19,7 @@ from registrations.domain.listing import (
 )
 from registrations.domain.records import Registration, Status
 from registrations.service.reads import Reads
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.support.database import store
 from tests.support.records import DAY, NOW, a_course, a_registration, a_user, an_offering
 from tests.support.viewers import staff

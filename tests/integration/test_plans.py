@@ -26,7 +26,7 @@ from registrations.domain.listing import (
 )
 from registrations.domain.records import Status
 from registrations.service.reads import Reads
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.conftest import database_named, execute
 from tests.support.database import rows
 from tests.support.plans import plan, read_whole, rows_looked_at, sorted_rows

@@ -16,7 +16,7 @@ from registrations.data.copying import copy, open_connection
 from registrations.domain.problems import AlreadyRegistered, NotActive, RetakeNotAllowed
 from registrations.domain.records import Registration, Status
 from registrations.service.registrations import RegistrationService
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.support.database import locked, store, stored_registrations, until_waiting
 from tests.support.records import DAY, NOW, a_course, a_registration, a_registration_that_is, a_user, an_offering
 from tests.support.rejections import Outcome, outcome

@@ -20,7 +20,7 @@ from registrations.domain.problems import (
 )
 from registrations.domain.records import Offering, Registration, Status
 from registrations.service.registrations import RegistrationService, now_in_utc
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.support.database import store, stored_registrations
 from tests.support.records import DAY, NOW, a_course, a_registration, a_registration_that_is, a_user, an_offering
 from tests.support.rejections import problems_of

@@ -11,7 +11,7 @@ from registrations.data.copying import TABLES
 from registrations.data.seed.loading import NotEmpty, load
 from registrations.data.seed.organisation import Organisation, Sizes
 from registrations.domain.records import Registration
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.support.breaking import refusing_passed
 from tests.support.database import rows
 

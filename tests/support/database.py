@@ -7,9 +7,9 @@ from typing import Any
 
 from registrations.data.copying import TABLES, copy
 from registrations.domain.records import Course, Offering, Registration, User
-from registrations.storage.database import Database
-from registrations.storage.rows import REGISTRATIONS
-from registrations.storage.sql import Sql, written
+from registrations.storage.connections.database import Database
+from registrations.storage.statements.columns import REGISTRATIONS
+from registrations.storage.statements.sql import Sql, written
 
 STORED = written(REGISTRATIONS.select().order_by(REGISTRATIONS.source.c.id))
 

@@ -12,7 +12,7 @@ from registrations.app import create_app
 from registrations.auth.tokens import mint
 from registrations.domain import access
 from registrations.settings import Settings
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from registrations.telemetry.spans import Tracing
 
 SECRET = "a secret that only the issuer and the gateway know"

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import asyncpg
 
 from registrations.domain.records import Course, Offering, Registration, User
-from registrations.storage.database import Database, read_ids_as_text
+from registrations.storage.connections.database import Database, read_ids_as_text
 
 Record: TypeAlias = User | Course | Offering | Registration
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"

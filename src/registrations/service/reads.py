@@ -21,14 +21,14 @@ from registrations.domain.listing import (
 )
 from registrations.domain.records import Course, Offering, Registration, User
 from registrations.service.registrations import now_in_utc
-from registrations.storage import pages
-from registrations.storage.by_id import read_by_id, read_kinds
-from registrations.storage.database import Database
-from registrations.storage.filters import NOTHING_ASKED, ids_of, offering_values, registration_values
-from registrations.storage.keyset import Stretch, window_values
-from registrations.storage.pages import HEADER, ID, RELATED, Column, Row, RowPage, all_columns, key_place
-from registrations.storage.rows import COURSES, OFFERINGS, REGISTRATIONS, USERS, Columns
-from registrations.storage.sql import Sql
+from registrations.storage.connections.database import Database
+from registrations.storage.statements import lists
+from registrations.storage.statements.columns import COURSES, OFFERINGS, REGISTRATIONS, USERS, Columns
+from registrations.storage.statements.filters import NOTHING_ASKED, ids_of, offering_values, registration_values
+from registrations.storage.statements.keyset import Stretch, window_values
+from registrations.storage.statements.lists import HEADER, ID, RELATED, Column, Row, RowPage, all_columns, key_place
+from registrations.storage.statements.lookups import read_by_id, read_kinds
+from registrations.storage.statements.sql import Sql
 
 __all__ = ["HEADER", "ID", "Column", "Reads", "Record", "Row", "RowPage"]
 
@@ -73,16 +73,16 @@ class Reads:
         """The registrations in no certain order, and what is related to them."""
         along = _along(related)
         values = registration_values(viewer.registrations_seen(NOTHING_ASKED))
-        sql = pages.read_rows_by_id(REGISTRATIONS, _columns(REGISTRATIONS, along), frozenset(values))
+        sql = lists.read_rows_by_id(REGISTRATIONS, _columns(REGISTRATIONS, along), frozenset(values))
         rows = await self._database.fetch(sql, {**values, "ids": ids_of(ids)})
-        return pages.records(RowPage(rows, has_next=False, has_previous=False), REGISTRATIONS, along.values())
+        return lists.records(RowPage(rows, has_next=False, has_previous=False), REGISTRATIONS, along.values())
 
     async def registration_row(self, viewer: Viewer, id_: str, columns: tuple[Column, ...]) -> Row | None:
         """The registration as a row, if there is one."""
         if not is_id(id_):
             return None
         values = registration_values(viewer.registrations_seen(NOTHING_ASKED))
-        sql = pages.read_rows_by_id(REGISTRATIONS, columns, frozenset(values), only_one=True)
+        sql = lists.read_rows_by_id(REGISTRATIONS, columns, frozenset(values), only_one=True)
         rows = await self._database.fetch(sql, {**values, "id": id_})
         return rows[0] if rows else None
 
@@ -94,19 +94,19 @@ class Reads:
         if not seen:
             return ()
         limits = registration_values(viewer.registrations_seen(NOTHING_ASKED)) if kind is Registration else {}
-        sql = pages.read_rows_by_id(TABLES[kind], columns, frozenset(limits), only_one=len(seen) == 1)
+        sql = lists.read_rows_by_id(TABLES[kind], columns, frozenset(limits), only_one=len(seen) == 1)
         return await self._database.fetch(sql, {**limits, "ids": seen, "id": seen[0]})
 
     async def registration_page(self, viewer: Viewer, query: RegistrationQuery) -> Page[Registration]:
         along = _along(query.related)
         page = await self.registration_rows(viewer, query, _columns(REGISTRATIONS, along))
-        return pages.records(page, REGISTRATIONS, along.values())
+        return lists.records(page, REGISTRATIONS, along.values())
 
     async def registration_rows(self, viewer: Viewer, query: RegistrationQuery, columns: tuple[Column, ...]) -> RowPage:
         """The query's page as rows."""
-        shape, values = pages.registrations_shape(_seen(viewer, query), columns)
-        rows = await self._database.fetch(pages.read_registrations(shape), values)
-        return pages.page(rows, query.window, key_place(columns, query.order.field))
+        shape, values = lists.registrations_shape(_seen(viewer, query), columns)
+        rows = await self._database.fetch(lists.read_registrations(shape), values)
+        return lists.page(rows, query.window, key_place(columns, query.order.field))
 
     async def registration_pages(
         self, viewer: Viewer, query: RegistrationQuery, parent: ParentField, parent_ids: Sequence[str]
@@ -116,7 +116,7 @@ class Reads:
         columns = _columns(REGISTRATIONS, along)
         pages_of_rows = await self.registration_rows_of(viewer, query, parent, parent_ids, columns)
         return {
-            parent_id: pages.records(page, REGISTRATIONS, along.values()) for parent_id, page in pages_of_rows.items()
+            parent_id: lists.records(page, REGISTRATIONS, along.values()) for parent_id, page in pages_of_rows.items()
         }
 
     async def registration_rows_of(
@@ -128,21 +128,21 @@ class Reads:
         columns: tuple[Column, ...],
     ) -> dict[str, RowPage]:
         """The same pages as rows."""
-        shape, values = pages.registrations_shape(_seen(viewer, query), columns, parent)
-        rows = await self._database.fetch(pages.read_registrations(shape), {**values, "parents": parent_ids})
-        return pages.pages_of_parents(rows, query.window, key_place(columns, query.order.field))
+        shape, values = lists.registrations_shape(_seen(viewer, query), columns, parent)
+        rows = await self._database.fetch(lists.read_registrations(shape), {**values, "parents": parent_ids})
+        return lists.pages_of_parents(rows, query.window, key_place(columns, query.order.field))
 
     async def registration_count(self, viewer: Viewer, filter_: RegistrationFilter) -> int | None:
         """How many there are; None where counting would take too long."""
         values = registration_values(viewer.registrations_seen(filter_))
-        return await self._count(pages.count_registrations(frozenset(values)), values)
+        return await self._count(lists.count_registrations(frozenset(values)), values)
 
     async def registration_counts(
         self, viewer: Viewer, filter_: RegistrationFilter, parent: ParentField, parent_ids: Sequence[str]
     ) -> dict[str, int]:
         """How many registrations each of these users has, or each of these offerings; those with none are missing."""
         values = registration_values(viewer.registrations_seen(filter_))
-        counting = pages.count_registrations(frozenset(values), parent)
+        counting = lists.count_registrations(frozenset(values), parent)
         rows = await self._database.fetch(counting, {**values, "parents": parent_ids})
         return dict(map(tuple, rows))
 
@@ -152,25 +152,25 @@ class Reads:
         along = _along(frozenset({Related.COURSE}) if with_course else frozenset())
         along.pop(Related.OFFERING, None)
         page = await self.offering_rows(viewer, filter_, window, _columns(OFFERINGS, along))
-        return pages.records(page, OFFERINGS, along.values())
+        return lists.records(page, OFFERINGS, along.values())
 
     async def offering_rows(
         self, viewer: Viewer, filter_: OfferingFilter, window: Window, columns: tuple[Column, ...]
     ) -> RowPage:
         """A page of the offerings as rows."""
         values = offering_values(viewer.offerings_seen(filter_), self._clock())
-        sql = pages.read_offerings(frozenset(values), Stretch.of(window), columns)
+        sql = lists.read_offerings(frozenset(values), Stretch.of(window), columns)
         rows = await self._database.fetch(sql, {**values, **window_values(window)})
-        return pages.page(rows, window, key_place(columns, "title"))
+        return lists.page(rows, window, key_place(columns, "title"))
 
     async def offering_count(self, viewer: Viewer, filter_: OfferingFilter) -> int | None:
         """How many there are; None where counting would take too long."""
         values = offering_values(viewer.offerings_seen(filter_), self._clock())
-        return await self._count(pages.count_offerings(frozenset(values)), values)
+        return await self._count(lists.count_offerings(frozenset(values)), values)
 
     async def _count(self, sql: Sql, values: Mapping[str, Any]) -> int | None:
         [(count,)] = await self._database.fetch(sql, values)
-        return count if count <= pages.COUNTED else None
+        return count if count <= lists.COUNTED else None
 
     async def _by_id(self, columns: Columns[R], ids: Sequence[str]) -> dict[str, R]:
         rows = await self._database.fetch(read_by_id(columns), {"ids": ids_of(ids)})

@@ -10,8 +10,8 @@ from registrations.domain import grading, progress, registering
 from registrations.domain.access import Scope, Viewer
 from registrations.domain.records import Registration
 from registrations.service.retrying import retried
-from registrations.storage import changes
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
+from registrations.storage.statements import changes
 
 
 def now_in_utc() -> datetime:

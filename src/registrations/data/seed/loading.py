@@ -8,7 +8,7 @@ from rich.progress import Progress
 from registrations.data.copying import TABLES, Connection, Record, analyze, copy, open_connection
 from registrations.data.seed.organisation import Organisation
 from registrations.domain.records import Course, Offering, Registration, User
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 
 
 class NotEmpty(Exception):

@@ -14,7 +14,7 @@ from registrations.data.copying import TABLES, Connection, Record, analyze, open
 from registrations.data.v5.files import BadRecord, Found, read
 from registrations.data.v5.shapes import Unusable, records_of
 from registrations.data.v5.staging import prepare, stage, take_over
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 
 BATCH = 10_000  # records held in memory at a time, beside a JSON file that is one document
 

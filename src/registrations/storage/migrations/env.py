@@ -8,8 +8,8 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, TypeDecorator
 
 from registrations.settings import Settings
-from registrations.storage.migration import alembic_connection
-from registrations.storage.opening import connect
+from registrations.storage.connections.migration import alembic_connection
+from registrations.storage.connections.startup import connect
 from registrations.storage.tables import Registration
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from registrations.domain.outage import Unavailable
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 
 _LOCK = 0x7265_6769  # any number that no other program takes an advisory lock on in this database
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import ARRAY, Text, any_, bindparam, literal, select, union_all
 
-from registrations.storage.rows import COURSES, OFFERINGS, REGISTRATIONS, USERS, Columns
-from registrations.storage.sql import Sql, written
+from registrations.storage.statements.columns import COURSES, OFFERINGS, REGISTRATIONS, USERS, Columns
+from registrations.storage.statements.sql import Sql, written
 from registrations.storage.tables import Id
 
 IDS = bindparam("ids", type_=ARRAY(Id))

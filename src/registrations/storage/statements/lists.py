@@ -34,14 +34,14 @@ from sqlalchemy import (
 
 from registrations.domain.listing import Page, ParentField, RegistrationOrder, RegistrationQuery, Related, Window
 from registrations.domain.records import Course, Offering, Registration, User
-from registrations.storage.filters import (
+from registrations.storage.statements.columns import COURSES, OFFERINGS, REGISTRATIONS, USERS, Columns
+from registrations.storage.statements.filters import (
     offering_conditions,
     registration_conditions,
     registration_values,
 )
-from registrations.storage.keyset import SortedList, Stretch, window_values
-from registrations.storage.rows import COURSES, OFFERINGS, REGISTRATIONS, USERS, Columns
-from registrations.storage.sql import Sql, written
+from registrations.storage.statements.keyset import SortedList, Stretch, window_values
+from registrations.storage.statements.sql import Sql, written
 from registrations.storage.tables import Id, folded
 
 Listed = TypeVar("Listed", Registration, Offering)

@@ -14,7 +14,7 @@ from sqlalchemy import ARRAY, ColumnElement, any_, bindparam, exists, false, fun
 
 from registrations.domain.ids import is_id
 from registrations.domain.listing import DateRange, OfferingFilter, RegistrationFilter
-from registrations.storage.rows import OFFERINGS, REGISTRATIONS, USERS
+from registrations.storage.statements.columns import OFFERINGS, REGISTRATIONS, USERS
 from registrations.storage.tables import Id, Instant, folded
 
 Condition = ColumnElement[bool]

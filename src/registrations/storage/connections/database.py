@@ -9,9 +9,9 @@ import asyncpg
 from asyncpg.transaction import Transaction
 
 from registrations.domain.outage import Conflict, Unavailable
-from registrations.storage.pool import OUTAGES, Pool, Watcher
-from registrations.storage.running import Connection, Rows, run
-from registrations.storage.sql import Sql
+from registrations.storage.connections.pool import OUTAGES, Pool, Watcher
+from registrations.storage.connections.running import Connection, Rows, run
+from registrations.storage.statements.sql import Sql
 
 CONNECT_SECONDS = 3.0
 

@@ -5,7 +5,7 @@ from typing import Any, TypeAlias, cast
 
 import asyncpg
 
-from registrations.storage.sql import Sql
+from registrations.storage.statements.sql import Sql
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Rows: TypeAlias = Sequence[Sequence[Any]]  # what asyncpg's records are, though their type does not say so

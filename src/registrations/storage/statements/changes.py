@@ -10,9 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from registrations.domain.ids import is_id
 from registrations.domain.records import Course, Offering, Registration, User
 from registrations.storage import tables
-from registrations.storage.rows import COURSES, OFFERINGS, REGISTRATIONS, USERS
-from registrations.storage.running import Connection, run
-from registrations.storage.sql import Sql, written
+from registrations.storage.connections.running import Connection, run
+from registrations.storage.statements.columns import COURSES, OFFERINGS, REGISTRATIONS, USERS
+from registrations.storage.statements.sql import Sql, written
 from registrations.storage.tables import Id
 
 _users, _courses, _offerings, _registrations = (

@@ -7,9 +7,9 @@ import asyncpg
 
 from registrations.domain.outage import Unavailable
 from registrations.settings import Settings
-from registrations.storage.database import Database
-from registrations.storage.embedded import embedded_postgres
-from registrations.storage.migration import check_schema, migrate
+from registrations.storage.connections.database import Database
+from registrations.storage.connections.embedded import embedded_postgres
+from registrations.storage.connections.migration import check_schema, migrate
 
 
 class DatabaseUnreachable(Exception):

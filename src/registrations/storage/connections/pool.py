@@ -12,7 +12,7 @@ from typing import TypeAlias
 import asyncpg
 from asyncpg.connection import LoggedQuery
 
-from registrations.storage.running import Connection
+from registrations.storage.connections.running import Connection
 
 Watcher: TypeAlias = Callable[[LoggedQuery], None]
 
