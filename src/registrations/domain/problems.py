@@ -35,6 +35,11 @@ class Problem(ABC):
     @abstractmethod
     def message(self) -> str: ...
 
+    @property
+    def argument(self) -> str:
+        """The input field that is at fault: the one of that name, if the caller gave one."""
+        return self.field
+
 
 @dataclass(frozen=True, slots=True)
 class UserNotFound(Problem):
@@ -73,7 +78,7 @@ class RetakeNotAllowed(Problem):
     message = "The user has taken this offering before, and it allows no retakes."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationNotOpen(Problem):
     """The window is `[opens_at, closes_at)`; a bound that is None is open."""
 
@@ -84,7 +89,7 @@ class RegistrationNotOpen(Problem):
     message = "The offering takes no registrations now."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GradeOutOfRange(Problem):
     code = ErrorCode.GRADE_OUT_OF_RANGE
     field = "gradePercentage"
@@ -113,6 +118,7 @@ class NotActive(Problem):
 
     code = ErrorCode.NOT_ACTIVE
     field = "status"
+    argument = "registrationId"  # the status is none; what was given is the registration that has it
     registration: Registration
     message: str
 
