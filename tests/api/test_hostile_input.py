@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registrations.domain.listing import RegistrationOrderField
+from registrations.domain.records import RegistrationOrderField
 from registrations.storage.connections.database import Database
 from tests.support.database import store
 from tests.support.gateway import Gateway

@@ -58,7 +58,7 @@ async def test_of_rivals_that_register_one_pair_one_wins_and_the_others_are_told
 ) -> None:
     outcomes = await race(database, [service.register_user(STAFF, USER.id, OFFERING.id) for _ in range(RIVALS)])
     [winner] = await stored_registrations(database)
-    assert winner == Registration(winner.id, USER.id, OFFERING.id, Status.ACTIVE, NOW)
+    assert winner == a_registration(USER, OFFERING, id=winner.id, created_date=NOW)
     assert outcomes.count(winner) == 1
     assert outcomes.count((AlreadyRegistered(winner),)) == RIVALS - 1
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 from itertools import cycle, islice, product
 
 from registrations.domain.access import Scope
-from registrations.domain.listing import Position, RegistrationOrder, RegistrationOrderField
-from registrations.domain.records import Course, Offering, Registration, Status, User
+from registrations.domain.listing import Order, Position
+from registrations.domain.records import Record, RegistrationOrderField, Status
 from registrations.graphql.cursors import BY_TITLE, sorted_by, write_cursor
 from tests.support.records import DAY, NOW, a_course, a_registration_that_is, a_user, an_offering
 
@@ -50,10 +50,10 @@ REGISTRATIONS = [
         range(0x300, 0x318), product(USERS[:4], OFFERINGS), islice(cycle(Status), 1, None), strict=False
     )
 ]
-POPULATION: list[User | Course | Offering | Registration] = [*USERS, *COURSES, *OFFERINGS, *REGISTRATIONS]
+POPULATION: list[Record] = [*USERS, *COURSES, *OFFERINGS, *REGISTRATIONS]
 ALL_IDS = tuple(record.id for record in POPULATION)
 
-ORDERS = [RegistrationOrder(field, descending) for field in RegistrationOrderField for descending in (True, False)]
+ORDERS = [Order(field, descending) for field in RegistrationOrderField for descending in (True, False)]
 CURSORS = [
     *(write_cursor(BY_TITLE, Position(offering.title, offering.id)) for offering in OFFERINGS),
     *(

@@ -5,7 +5,8 @@ from graphql import GraphQLError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registrations.domain.listing import Position, RegistrationOrderField
+from registrations.domain.listing import Position
+from registrations.domain.records import RegistrationOrderField
 from registrations.graphql.cursors import BY_TITLE, read_cursor, write_cursor
 
 ids = st.uuids().map(lambda uuid: uuid.hex)

@@ -1,26 +1,20 @@
 """Records into tables by COPY, PostgreSQL's fastest way in."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import fields
 from operator import attrgetter
 from typing import Any, TypeAlias
 
 import asyncpg
 
-from registrations.domain.records import Course, Offering, Registration, User
+from registrations.domain.records import Record
 from registrations.storage.connections.database import Database, read_ids_as_text
+from registrations.storage.statements.columns import COLUMNS
 
-Record: TypeAlias = User | Course | Offering | Registration
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
-# In an order in which each kind refers only to those before it.
-TABLES: dict[type[Record], str] = {
-    User: "users",
-    Course: "courses",
-    Offering: "offerings",
-    Registration: "registrations",
-}
+TABLES: Mapping[type[Record], str] = {kind: table.source.name for kind, table in COLUMNS.items()}
+"""The names of the tables, in an order in which each kind of record refers only to those before it."""
 
 
 @asynccontextmanager
@@ -34,9 +28,9 @@ async def open_connection(database: Database) -> AsyncIterator[Connection]:
         await connection.close()
 
 
-def columns(kind: type[Record]) -> list[str]:
-    """The fields of a kind of record, which its table's columns are named after."""
-    return [field.name for field in fields(kind)]
+def columns(kind: type[Record]) -> Sequence[str]:
+    """The names of the columns of a kind of record."""
+    return COLUMNS[kind].names
 
 
 def row(record: Record) -> tuple[Any, ...]:

@@ -73,7 +73,7 @@ def without_sign(zero_or_more: float) -> float:
 
 
 def _problems_of_grade(grade_percentage: float) -> list[Problem]:
-    return [] if is_percentage(grade_percentage) else [GradeOutOfRange(MINIMUM_GRADE, MAXIMUM_GRADE)]
+    return [] if is_percentage(grade_percentage) else [GradeOutOfRange(minimum=MINIMUM_GRADE, maximum=MAXIMUM_GRADE)]
 
 
 def _graded(registration: Registration, course: Course, grade_percentage: float, now: datetime) -> Registration:

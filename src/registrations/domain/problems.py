@@ -73,7 +73,7 @@ class RetakeNotAllowed(Problem):
     message = "The user has taken this offering before, and it allows no retakes."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationNotOpen(Problem):
     """The window is `[opens_at, closes_at)`; a bound that is None is open."""
 
@@ -84,7 +84,7 @@ class RegistrationNotOpen(Problem):
     message = "The offering takes no registrations now."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GradeOutOfRange(Problem):
     code = ErrorCode.GRADE_OUT_OF_RANGE
     field = "gradePercentage"

@@ -6,7 +6,7 @@ from typing import Any
 
 from registrations.domain import records
 from registrations.domain.access import Viewer
-from registrations.domain.listing import ParentField, Position, Related
+from registrations.domain.listing import ListQuery, Order, Position, Related
 from registrations.graphql.compiled.bindings import (
     Along,
     ById,
@@ -28,6 +28,7 @@ from registrations.graphql.mutations import assign_grade, eject_registration, re
 from registrations.graphql.types.offering_connection import offering_list
 from registrations.graphql.types.registration import can_assign_grade, can_eject
 from registrations.graphql.types.registration_connection import registration_list
+from registrations.service.old_reads import ParentField
 from registrations.service.reads import Column, Record, Row, RowPage
 
 
@@ -40,10 +41,10 @@ class Registrations:
         self.cursor = date_cursors(sorted_by(self._query.order))
 
     async def page(self, columns: tuple[Column, ...]) -> RowPage:
-        return await self._context.reads.registration_rows(self._context.signed_in, self._query, columns)
+        return await self._context.reads.page(self._context.signed_in, self._query, columns)
 
     async def count(self) -> int | None:
-        return await self._context.reads.registration_count(self._context.signed_in, self._query.filter)
+        return await self._context.reads.count(self._context.signed_in, self._query)
 
 
 class Offerings:
@@ -51,13 +52,14 @@ class Offerings:
 
     def __init__(self, context: Context, **arguments: Any) -> None:
         self._context = context
-        self._filter, self._window = offering_list(**arguments)
+        filter_, window = offering_list(**arguments)
+        self._query = ListQuery(filter_, Order(records.OfferingOrderField.TITLE, descending=False), window)
 
     async def page(self, columns: tuple[Column, ...]) -> RowPage:
-        return await self._context.reads.offering_rows(self._context.signed_in, self._filter, self._window, columns)
+        return await self._context.reads.page(self._context.signed_in, self._query, columns)
 
     async def count(self) -> int | None:
-        return await self._context.reads.offering_count(self._context.signed_in, self._filter)
+        return await self._context.reads.count(self._context.signed_in, self._query)
 
     def cursor(self, title: str, id_: str) -> str:
         return write_cursor(BY_TITLE, Position(title, id_))
@@ -72,15 +74,15 @@ class RegistrationsOf(Registrations):
 
     async def pages(self, ids: Sequence[str], columns: tuple[Column, ...]) -> Mapping[str, RowPage]:
         viewer = self._context.signed_in
-        return await self._context.reads.registration_rows_of(viewer, self._query, self._parent, ids, columns)
+        return await self._context.reads.pages(viewer, self._query, self._parent, ids, columns)
 
     async def counts(self, ids: Sequence[str]) -> Mapping[str, int]:
         viewer = self._context.signed_in
-        return await self._context.reads.registration_counts(viewer, self._query.filter, self._parent, ids)
+        return await self._context.reads.counts(viewer, self._query, self._parent, ids)
 
 
 async def read_registration(context: Context, columns: tuple[Column, ...], id: str) -> Row | None:
-    return await context.reads.registration_row(context.signed_in, id, columns)
+    return await read_one(records.Registration, context, columns, id)
 
 
 async def read_viewer(context: Context, _columns: tuple[Column, ...]) -> Row | None:
@@ -117,7 +119,7 @@ REGISTRATION |= {
     "title": Leaf("title", of=Related.OFFERING),
     "user": Along(Related.USER, USER),
     "offering": Along(Related.OFFERING, OFFERING),
-    "grader": Along(Related.GRADER, USER, key="grader_id", is_seen=Viewer.sees_user),
+    "grader": Along(Related.GRADER, USER, key="grader_id", is_seen=Viewer.may_see_user),
     "viewerCanAssignGrade": Computed(("status",), can_assign_grade),
     "viewerCanEject": Computed(("status",), can_eject),
 }

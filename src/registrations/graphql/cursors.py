@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import orjson
 
 from registrations.domain.ids import is_id
-from registrations.domain.listing import Position, RegistrationOrder
+from registrations.domain.listing import Order, Position
 from registrations.graphql.errors import bad_user_input
 
 BY_TITLE = "title"
@@ -16,7 +16,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def sorted_by(order: RegistrationOrder) -> str:
+def sorted_by(order: Order) -> str:
     return f"{order.field}:{'desc' if order.descending else 'asc'}"
 
 

@@ -8,17 +8,9 @@ from typing import Annotated, Any, TypeVar
 import strawberry
 from strawberry import UNSET
 
-from registrations.domain.listing import (
-    DateRange,
-    InvalidPaging,
-    OfferingFilter,
-    RegistrationFilter,
-    RegistrationOrder,
-    Window,
-    window,
-)
-from registrations.domain.listing import RegistrationOrderField as Field
-from registrations.domain.records import Status
+from registrations.domain.listing import InvalidPaging, Order, Range, Window, window
+from registrations.domain.records import OfferingFilter, RegistrationFilter, Status
+from registrations.domain.records import RegistrationOrderField as Field
 from registrations.graphql.cursors import read_cursor
 from registrations.graphql.errors import bad_user_input
 from registrations.graphql.types.status import RegistrationStatus
@@ -96,8 +88,8 @@ class RegistrationOrderInput:
     field: RegistrationOrderField = strawberry.field(description="By which date.")
     direction: OrderDirection = strawberry.field(description="In which direction.")
 
-    def to_order(self) -> RegistrationOrder:
-        return RegistrationOrder(Field[self.field.name], self.direction is OrderDirection.DESC)
+    def to_order(self) -> Order:
+        return Order(Field[self.field.name], self.direction is OrderDirection.DESC)
 
 
 NEWEST_FIRST = RegistrationOrderInput(field=RegistrationOrderField.CREATED_DATE, direction=OrderDirection.DESC)
@@ -111,8 +103,8 @@ class DateTimeRangeInput:
     lt: datetime | None = strawberry.field(default=NOT_GIVEN, description="Before.")
     is_null: bool | None = strawberry.field(default=NOT_GIVEN, description="True: has no date. False: has one.")
 
-    def to_range(self) -> DateRange:
-        return DateRange(
+    def to_range(self) -> Range[datetime]:
+        return Range(
             gte=given(self.gte),
             gt=given(self.gt),
             lte=given(self.lte),

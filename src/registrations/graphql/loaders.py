@@ -9,16 +9,9 @@ from typing import TypeVar
 from strawberry.dataloader import DataLoader
 
 from registrations.domain.access import Viewer
-from registrations.domain.listing import (
-    OfferingFilter,
-    Page,
-    ParentField,
-    RegistrationFilter,
-    RegistrationQuery,
-    Related,
-    Window,
-)
-from registrations.domain.records import Course, Offering, Registration, User
+from registrations.domain.listing import ListQuery, Order, Related, Window
+from registrations.domain.records import Course, Offering, OfferingFilter, OfferingOrderField, Registration, User
+from registrations.service.old_reads import Page, ParentField, RegistrationQuery
 from registrations.service.reads import Reads, Record
 
 K = TypeVar("K")
@@ -47,7 +40,7 @@ class CountKey:
 
     parent: ParentField
     parent_id: str
-    filter: RegistrationFilter
+    query: RegistrationQuery
 
 
 class Loaders:
@@ -82,7 +75,7 @@ class Loaders:
 
     async def find_user(self, id_: str) -> User | None:
         # Asked before anything is loaded: a user who is related to something seen is in the loader.
-        return await self._users.load(id_) if self._viewer.sees_user(id_) else None
+        return await self._users.load(id_) if self._viewer.may_see_user(id_) else None
 
     async def find_offering(self, id_: str) -> Offering | None:
         return await self._offerings.load(id_)
@@ -110,12 +103,10 @@ class Loaders:
         self.remember(page)
         return page
 
-    async def registration_count(
-        self, filter_: RegistrationFilter, parent: tuple[ParentField, str] | None
-    ) -> int | None:
+    async def registration_count(self, query: RegistrationQuery, parent: tuple[ParentField, str] | None) -> int | None:
         if parent:
-            return await self._counts.load(CountKey(*parent, filter_))
-        return await self._reads.registration_count(self._viewer, filter_)
+            return await self._counts.load(CountKey(*parent, query))
+        return await self._reads.count(self._viewer, query)
 
     async def offering_page(self, filter_: OfferingFilter, window: Window, with_course: bool) -> Page[Offering]:
         page = await self._reads.offering_page(self._viewer, filter_, window, with_course=with_course)
@@ -123,7 +114,8 @@ class Loaders:
         return page
 
     async def offering_count(self, filter_: OfferingFilter) -> int | None:
-        return await self._reads.offering_count(self._viewer, filter_)
+        order = Order(OfferingOrderField.TITLE, descending=False)
+        return await self._reads.count(self._viewer, ListQuery(filter_, order, Window(0)))
 
     def remember(self, page: Page[Registration] | Page[Offering]) -> None:
         """Whoever asks for what the page brought along gets it without a statement."""
@@ -150,9 +142,9 @@ class Loaders:
 
     async def _load_counts(self, keys: list[CountKey]) -> list[int]:
         loaded: dict[CountKey, int] = {}
-        for (parent, filter_), alike in _grouped(keys, lambda key: (key.parent, key.filter)).items():
+        for (parent, query), alike in _grouped(keys, lambda key: (key.parent, key.query)).items():
             parent_ids = [key.parent_id for key in alike]
-            counts = await self._reads.registration_counts(self._viewer, filter_, parent, parent_ids)
+            counts = await self._reads.counts(self._viewer, query, parent, parent_ids)
             loaded |= {key: counts.get(key.parent_id, 0) for key in alike}
         return [loaded[key] for key in keys]
 

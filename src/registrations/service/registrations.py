@@ -27,7 +27,7 @@ class RegistrationService:
     async def register_user(self, viewer: Viewer, user_id: str, offering_id: str) -> Registration:
         """Registers the user into the offering."""
         async with self._database.transaction() as connection:
-            user = await changes.lock_user(connection, user_id, viewer.limit(Scope.REGISTER))
+            user = await changes.lock_user(connection, user_id, viewer.only_user_id(Scope.REGISTER))
             viewer.check_may_register(user)
             offering = await changes.find_offering(connection, offering_id)
             while True:
@@ -44,7 +44,7 @@ class RegistrationService:
         """Grades the registration, whatever its state is. The viewer is its grader, if they are a user."""
         async with self._database.transaction() as connection:
             registration, course = await changes.lock_registration(
-                connection, registration_id, viewer.limit(Scope.GRADE)
+                connection, registration_id, viewer.only_user_id(Scope.GRADE)
             )
             viewer.check_may_change(registration, Scope.GRADE)
             grader_id = viewer.user_id
@@ -55,7 +55,9 @@ class RegistrationService:
     async def eject(self, viewer: Viewer, registration_id: str) -> Registration:
         """Ejects the registration while it is ACTIVE."""
         async with self._database.transaction() as connection:
-            registration, _ = await changes.lock_registration(connection, registration_id, viewer.limit(Scope.EJECT))
+            registration, _ = await changes.lock_registration(
+                connection, registration_id, viewer.only_user_id(Scope.EJECT)
+            )
             viewer.check_may_change(registration, Scope.EJECT)
             return await changes.save(connection, progress.eject(registration, self._clock()))
 

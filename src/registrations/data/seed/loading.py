@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.progress import Progress
 
-from registrations.data.copying import TABLES, Connection, Record, analyze, copy, open_connection
+from registrations.data.copying import TABLES, Connection, analyze, copy, open_connection
 from registrations.data.seed.organisation import Organisation
-from registrations.domain.records import Course, Offering, Registration, User
+from registrations.domain.records import Course, Offering, Record, Registration, User
 from registrations.storage.connections.database import Database
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from registrations.data.copying import TABLES, Connection, Record, analyze, open_connection
+from registrations.data.copying import TABLES, Connection, analyze, open_connection
 from registrations.data.v5.files import BadRecord, Found, read
 from registrations.data.v5.shapes import Unusable, records_of
 from registrations.data.v5.staging import prepare, stage, take_over
+from registrations.domain.records import Record
 from registrations.storage.connections.database import Database
 
 BATCH = 10_000  # records held in memory at a time, beside a JSON file that is one document

@@ -5,8 +5,8 @@ In every condition `it` is the staged record and `other` one that speaks against
 
 from dataclasses import dataclass
 
-from registrations.data.copying import TABLES, Record, columns
-from registrations.domain.records import Course, Offering, Registration, User
+from registrations.data.copying import TABLES, columns
+from registrations.domain.records import Course, Offering, Record, Registration, User
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from registrations.data.copying import TABLES, Connection, Record, columns, row
+from registrations.data.copying import TABLES, Connection, columns, row
 from registrations.data.v5.files import BadRecord
 from registrations.data.v5.refusals import Refusal, came_before, contradiction, refusals, staged
+from registrations.domain.records import Record
 
 ATTEMPTS = 3
 _LOCK = 0x7635  # an advisory lock of imports only

@@ -98,9 +98,9 @@ def field_error(problem: problems.Problem) -> FieldError:
             return AlreadyRegistered(**common, registration=Registration.of(registration))
         case problems.RetakeNotAllowed(registration):
             return RetakeNotAllowed(**common, registration=Registration.of(registration))
-        case problems.RegistrationNotOpen(opens_at, closes_at):
+        case problems.RegistrationNotOpen(opens_at=opens_at, closes_at=closes_at):
             return RegistrationNotOpen(**common, opens_at=opens_at, closes_at=closes_at)
-        case problems.GradeOutOfRange(minimum, maximum):
+        case problems.GradeOutOfRange(minimum=minimum, maximum=maximum):
             return GradeOutOfRange(**common, minimum=minimum, maximum=maximum)
         case problems.CommentTooLong(maximum_length):
             return CommentTooLong(**common, maximum_length=maximum_length)

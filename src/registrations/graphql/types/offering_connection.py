@@ -3,11 +3,13 @@ from collections.abc import Awaitable, Callable
 import strawberry
 
 from registrations.domain import records
-from registrations.domain.listing import OfferingFilter, Page, Position, Window
+from registrations.domain.listing import Position, Window
+from registrations.domain.records import OfferingFilter
 from registrations.graphql.cursors import BY_TITLE, write_cursor
 from registrations.graphql.inputs import NOT_GIVEN, After, Before, First, Last, OfferingsFilter, read_window
 from registrations.graphql.types.offering import Offering
 from registrations.graphql.types.page_info import PageInfo
+from registrations.service.old_reads import Page
 
 
 @strawberry.type(description="An offering and its place in the list.")

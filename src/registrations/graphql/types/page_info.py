@@ -3,7 +3,7 @@ from typing import Any, Self
 
 import strawberry
 
-from registrations.domain.listing import Page
+from registrations.service.old_reads import Page
 
 NOT_READ: Page[Any] = Page((), has_next=False, has_previous=False)
 """Stands for the page of a connection of which only `totalCount` is selected."""

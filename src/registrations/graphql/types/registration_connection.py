@@ -5,14 +5,8 @@ from typing import Any
 import strawberry
 
 from registrations.domain import records
-from registrations.domain.listing import (
-    Page,
-    ParentField,
-    Position,
-    RegistrationFilter,
-    RegistrationOrder,
-    RegistrationQuery,
-)
+from registrations.domain.listing import Order, Position
+from registrations.domain.records import RegistrationFilter
 from registrations.graphql.context import Info
 from registrations.graphql.cursors import sorted_by, write_cursor
 from registrations.graphql.inputs import (
@@ -30,6 +24,7 @@ from registrations.graphql.inputs import (
 from registrations.graphql.selection import Selection, related_to_registration
 from registrations.graphql.types.page_info import NOT_READ, PageInfo
 from registrations.graphql.types.registration import Registration
+from registrations.service.old_reads import Page, ParentField, RegistrationQuery
 
 
 @strawberry.type(description="A registration and its place in the list.")
@@ -41,7 +36,7 @@ class RegistrationEdge:
 @strawberry.type(description="A page of registrations (Relay Cursor Connections).")
 class RegistrationConnection:
     page: strawberry.Private[Page[records.Registration]]
-    order: strawberry.Private[RegistrationOrder]
+    order: strawberry.Private[Order]
     count: strawberry.Private[Callable[[], Awaitable[int | None]]]
 
     @strawberry.field(description="The page, each registration with its cursor.")
@@ -81,7 +76,7 @@ def registration_list(
     """What the arguments of a list ask for. Raises a client error where they are out of range."""
     order = (given(order_by) or NEWEST_FIRST).to_order()
     window = read_window(sorted_by(order), first, after, last, before)
-    return RegistrationQuery(window, filter.to_filter() if filter else RegistrationFilter(), order)
+    return RegistrationQuery(filter.to_filter() if filter else RegistrationFilter(), order, window)
 
 
 def registrations_field(description: str, parent: ParentField | None = None) -> Any:
@@ -106,7 +101,7 @@ def registrations_field(description: str, parent: ParentField | None = None) -> 
         return RegistrationConnection(
             page=await loaders.registration_page(query, of_parent) if is_page_selected else NOT_READ,
             order=query.order,
-            count=lambda: loaders.registration_count(query.filter, of_parent),
+            count=lambda: loaders.registration_count(query, of_parent),
         )
 
     return strawberry.field(resolver=registrations, description=description)

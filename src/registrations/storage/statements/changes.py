@@ -12,7 +12,7 @@ from registrations.domain.records import Course, Offering, Registration, User
 from registrations.storage import tables
 from registrations.storage.connections.running import Connection, run
 from registrations.storage.statements.columns import COURSES, OFFERINGS, REGISTRATIONS, USERS
-from registrations.storage.statements.sql import Sql, written
+from registrations.storage.statements.sql import Sql, compile_statement
 from registrations.storage.tables import Id
 
 _users, _courses, _offerings, _registrations = (
@@ -24,14 +24,14 @@ def _id(name: str) -> BindParameter[str]:
     return bindparam(name, type_=Id)
 
 
-_LOCK_USER = written(USERS.select().where(_users.id == _id("user_id")).with_for_update(key_share=True))
-_FIND_OFFERING = written(OFFERINGS.select().where(_offerings.id == _id("offering_id")))
-_FIND_TAKEN = written(
+_LOCK_USER = compile_statement(USERS.select().where(_users.id == _id("user_id")).with_for_update(key_share=True))
+_FIND_OFFERING = compile_statement(OFFERINGS.select().where(_offerings.id == _id("offering_id")))
+_FIND_TAKEN = compile_statement(
     REGISTRATIONS.select().where(
         _registrations.user_id == _id("user_id"), _registrations.offering_id == _id("offering_id")
     )
 )
-_ADD = written(insert(tables.Registration).on_conflict_do_nothing().returning(_registrations.id))
+_ADD = compile_statement(insert(tables.Registration).on_conflict_do_nothing().returning(_registrations.id))
 
 _by_id = (
     REGISTRATIONS.select()
@@ -41,12 +41,12 @@ _by_id = (
     .where(_registrations.id == _id("registration_id"))
     .with_for_update(of=REGISTRATIONS.source)
 )
-_LOCK_REGISTRATION = written(_by_id)
-_LOCK_REGISTRATION_OF_USER = written(_by_id.where(_registrations.user_id == _id("user_id")))
+_LOCK_REGISTRATION = compile_statement(_by_id)
+_LOCK_REGISTRATION_OF_USER = compile_statement(_by_id.where(_registrations.user_id == _id("user_id")))
 
 _stored = {column.name: bindparam(f"new_{column.name}", type_=column.type) for column in _registrations}
 _grader = select(_users.id).where(_users.id == _stored["grader_id"]).scalar_subquery()
-_SAVE = written(
+_SAVE = compile_statement(
     update(tables.Registration)
     .where(_registrations.id == _stored["id"])
     .values({**_stored, "grader_id": _grader})
@@ -54,13 +54,15 @@ _SAVE = written(
 )
 
 
-async def lock_user(connection: Connection, user_id: str, limit: str | None) -> User | None:
-    """The user, whose registering anyone else has to wait for until this transaction ends; with a limit, only that one.
+async def lock_user(connection: Connection, user_id: str, only_user_id: str | None) -> User | None:
+    """Locks and returns the user: another transaction that registers them waits until this one ends.
+
+    With `only_user_id`, only that user is found.
 
     The unique index alone would settle two rivals for one ACTIVE registration. It can't see that one of them
     registered and was ejected meanwhile, which matters where an offering allows no retakes.
     """
-    if not is_id(user_id) or limit not in (None, user_id):
+    if not is_id(user_id) or only_user_id not in (None, user_id):
         return None
     row = await _first(connection, _LOCK_USER, {"user_id": user_id})
     return USERS.record(row) if row else None
@@ -87,16 +89,16 @@ async def add(connection: Connection, registration: Registration) -> bool:
 
 
 async def lock_registration(
-    connection: Connection, registration_id: str, limit: str | None = None
+    connection: Connection, registration_id: str, only_user_id: str | None = None
 ) -> tuple[Registration, Course] | tuple[None, None]:
-    """The registration as it is now, which nobody else changes until this transaction ends, and its course.
+    """Locks and returns the registration, which no other transaction changes until this one ends, and its course.
 
-    With a limit, only where it is a registration of that user.
+    With `only_user_id`, only a registration of that user is found.
     """
-    if not is_id(registration_id) or not (limit is None or is_id(limit)):
+    if not is_id(registration_id) or not (only_user_id is None or is_id(only_user_id)):
         return None, None
-    statement = _LOCK_REGISTRATION if limit is None else _LOCK_REGISTRATION_OF_USER
-    row = await _first(connection, statement, {"registration_id": registration_id, "user_id": limit})
+    statement = _LOCK_REGISTRATION if only_user_id is None else _LOCK_REGISTRATION_OF_USER
+    row = await _first(connection, statement, {"registration_id": registration_id, "user_id": only_user_id})
     if row is None:
         return None, None
     width = len(REGISTRATIONS.all)

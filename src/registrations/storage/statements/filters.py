@@ -1,128 +1,140 @@
-"""Which records a list holds, as conditions in SQL.
+"""The conditions of filters, in SQL.
 
-A filter becomes values by the names of its conditions: `status` where one is asked for, `status any` where several
-are, `begin_date is_null`, and so on. The names alone say what the SQL is, so that it is written once for all values.
+A filter becomes values by the names of its conditions: `status` where one status is asked for, `status any` where
+several are, `begin_date is_null`, and so on. The SQL depends only on these names, so that it is compiled once for all
+values.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import partial
 from operator import eq, ge, gt, le, lt
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, any_, bindparam, exists, false, func, or_, select
+from sqlalchemy import ARRAY, ColumnElement, and_, any_, bindparam, exists, false, func, or_, select
+from sqlalchemy.types import TypeEngine
 
 from registrations.domain.ids import is_id
-from registrations.domain.listing import DateRange, OfferingFilter, RegistrationFilter
-from registrations.storage.statements.columns import OFFERINGS, REGISTRATIONS, USERS
+from registrations.domain.listing import Range
+from registrations.domain.records import OfferingFilter, RegistrationFilter
+from registrations.storage.statements.columns import OFFERINGS, REGISTRATIONS, USERS, Columns
 from registrations.storage.tables import Id, Instant, folded
 
 Condition = ColumnElement[bool]
 Values = dict[str, Any]
 
+NOW = "now"
+"""The name of a value that conditions may need beside those of the filter: the time of the reading."""
+
+BOUNDS = ("gte", "gt", "lte", "lt")
 COMPARISONS: dict[str, Callable[[Any, Any], Condition]] = {"": eq, "gte": ge, "gt": gt, "lte": le, "lt": lt}
-NOTHING_ASKED = RegistrationFilter()
-DATES = ("created_date", "begin_date", "last_active_date", "end_date")
 
 
-def registration_values(filter_: RegistrationFilter) -> Values:
-    if filter_ is NOTHING_ASKED or filter_ == NOTHING_ASKED:
-        return {}
-    values = _any_of("status", filter_.status)
-    for name in ("user_id", "offering_id", "course_id"):
-        values |= _any_of(name, ids_of(getattr(filter_, name)))
-    for name in DATES:
-        values |= _in_range(name, getattr(filter_, name))
+@dataclass(frozen=True)
+class FilterField:
+    """The type of the values that a field of a filter has; and its condition, of a name that ends in `operator`."""
+
+    type: TypeEngine[Any]
+    condition: Callable[[str, str], Condition]
+
+
+FilterFields = Mapping[str, FilterField]
+
+
+def filter_fields(columns: Columns[Any], filter_type: type[Any]) -> FilterFields:
+    """The fields of the filter: those that `CONDITIONS` names, and comparisons with the column of the same name."""
+    named = CONDITIONS.get(filter_type, {})
+    return {field.name: named.get(field.name) or _of_column(columns, field.name) for field in fields(filter_type)}
+
+
+def values_of(filter_: object, filter_fields: FilterFields) -> Values:
+    """The values of all conditions of the filter, by the conditions' names."""
+    values: Values = {}
+    for name, field in filter_fields.items():
+        asked = getattr(filter_, name)
+        if isinstance(asked, Range):
+            values.update(_within(name, asked))
+        elif asked is not None:
+            any_of = asked if isinstance(asked, tuple) else (asked,)
+            values.update(_equal_to_any(name, ids_of(any_of) if isinstance(field.type, Id) else any_of))
     return values
 
 
-def registration_conditions(names: Iterable[str]) -> list[Condition]:
-    registrations, offerings = REGISTRATIONS.source.c, OFFERINGS.source.c
-    conditions: list[Condition] = []
-    for name in sorted(names):
-        field, _, how = name.partition(" ")
-        if field == "course_id":
-            of_courses = select(offerings.id).where(condition(offerings.course_id, name, how))
-            conditions.append(registrations.offering_id.in_(of_courses))
-        else:
-            conditions.append(condition(registrations[field], name, how))
-    return conditions
+def conditions_of(names: Iterable[str], filter_fields: FilterFields) -> list[Condition]:
+    """The conditions of these names."""
+    return [_condition(name, filter_fields) for name in sorted(names)]
 
 
-def offering_values(filter_: OfferingFilter, now: datetime) -> Values:
-    values = _any_of("course_id", ids_of(filter_.course_id))
-    if filter_.title is not None:
-        values["title"] = filter_.title
-    if filter_.available_to_user_id is not None:
-        available = _any_of("available_to", ids_of((filter_.available_to_user_id,)))
-        values |= available | ({"now": now} if "available_to" in available else {})
-    return values
-
-
-def offering_conditions(names: Iterable[str]) -> list[Condition]:
-    offerings = OFFERINGS.source.c
-    conditions: list[Condition] = []
-    for name in sorted(names):
-        field, _, how = name.partition(" ")
-        if field == "title":
-            conditions.append(
-                func.strpos(folded(offerings.title), folded(bindparam(name, type_=offerings.title.type))) > 0
-            )
-        elif field == "course_id":
-            conditions.append(condition(offerings.course_id, name, how))
-        elif name == "available_to":
-            conditions.extend(_available_to())
-        elif field == "available_to":
-            conditions.append(false())
-    return conditions
-
-
-def condition(column: ColumnElement[Any], name: str, how: str) -> Condition:
-    """The condition of that name on the column."""
-    if how == "none":
-        return false()
-    if how == "is_null":
-        return column.is_(None)
-    if how == "is_not_null":
-        return column.is_not(None)
-    if how == "any":
-        return column == any_(bindparam(name, type_=ARRAY(column.type)))
-    return COMPARISONS[how](column, bindparam(name, type_=column.type))
-
-
-def ids_of(texts: Sequence[str] | None) -> Sequence[str] | None:
+def ids_of(texts: Iterable[str]) -> list[str]:
     """Those that could name a record: a text that is no id names none, and PostgreSQL would refuse it."""
-    return None if texts is None else [text for text in texts if is_id(text)]
+    return [text for text in texts if is_id(text)]
 
 
-def _any_of(name: str, asked: Sequence[str] | None) -> Values:
-    if asked is None:
-        return {}
-    if len(asked) > 1:
-        return {f"{name} any": list(asked)}
-    # One is compared with by itself: an index on it and a date is read in the order of the date then.
-    return {name: asked[0]} if asked else {f"{name} none": None}
-
-
-def _in_range(name: str, range_: DateRange | None) -> Values:
-    if range_ is None:
-        return {}
-    values: Values = {
-        f"{name} {bound.name}": getattr(range_, bound.name)
-        for bound in fields(range_)
-        if bound.name != "is_null" and getattr(range_, bound.name) is not None
-    }
+def _within(name: str, range_: Range[Any]) -> Iterator[tuple[str, Any]]:
+    for bound in BOUNDS:
+        if (value := getattr(range_, bound)) is not None:
+            yield f"{name} {bound}", value
     if range_.is_null is not None:
-        values[f"{name} {'is_null' if range_.is_null else 'is_not_null'}"] = None
-    return values
+        yield f"{name} {'is_null' if range_.is_null else 'is_not_null'}", None
 
 
-def _available_to() -> Iterator[Condition]:
+def _equal_to_any(name: str, values: Sequence[Any]) -> Values:
+    if len(values) > 1:
+        return {f"{name} any": list(values)}
+    # A single value is compared by itself: an index on it and a date is then read in the order of the date.
+    return {name: values[0]} if values else {f"{name} none": None}
+
+
+def _condition(name: str, filter_fields: FilterFields) -> Condition:
+    field, _, operator = name.partition(" ")
+    return false() if operator == "none" else filter_fields[field].condition(name, operator)
+
+
+def _of_column(columns: Columns[Any], name: str) -> FilterField:
+    column = columns.source.c[name]
+    return FilterField(column.type, partial(_compared, column))
+
+
+def _compared(column: ColumnElement[Any], name: str, operator: str) -> Condition:
+    if operator == "is_null":
+        return column.is_(None)
+    if operator == "is_not_null":
+        return column.is_not(None)
+    if operator == "any":
+        return column == any_(bindparam(name, type_=ARRAY(column.type)))
+    return COMPARISONS[operator](column, bindparam(name, type_=column.type))
+
+
+def _of_course(name: str, operator: str) -> Condition:
+    offerings = OFFERINGS.source.c
+    of_course = select(offerings.id).where(_compared(offerings.course_id, name, operator))
+    return REGISTRATIONS.source.c.offering_id.in_(of_course)
+
+
+def _title_contains(name: str, _operator: str) -> Condition:
+    title = OFFERINGS.source.c.title
+    return func.strpos(folded(title), folded(bindparam(name, type_=title.type))) > 0
+
+
+def _available_to_user(name: str, _operator: str) -> Condition:
     """The rules of `domain.registering` for many offerings at once; a test holds the two together."""
     users, offerings, taken = USERS.source.c, OFFERINGS.source.c, REGISTRATIONS.source.c
-    user_id, now = bindparam("available_to", type_=Id), bindparam("now", type_=Instant)
-    yield exists().where(users.id == user_id)
-    yield or_(offerings.registration_begin_date.is_(None), offerings.registration_begin_date <= now)
-    yield or_(offerings.registration_end_date.is_(None), offerings.registration_end_date > now)
-    in_the_way = or_(taken.status == "ACTIVE", offerings.retakes_allowed.is_(False))
-    yield ~exists().where(taken.user_id == user_id, taken.offering_id == offerings.id, in_the_way)
+    user_id, now = bindparam(name, type_=Id), bindparam(NOW, type_=Instant)
+    opens, closes = offerings.registration_begin_date, offerings.registration_end_date
+    prevents = or_(taken.status == "ACTIVE", offerings.retakes_allowed.is_(False))
+    return and_(
+        exists().where(users.id == user_id),
+        or_(opens.is_(None), opens <= now),
+        or_(closes.is_(None), closes > now),
+        ~exists().where(taken.user_id == user_id, taken.offering_id == offerings.id, prevents),
+    )
+
+
+# The fields of filters that are no comparison with a column of the listed record.
+CONDITIONS: Mapping[type[Any], FilterFields] = {
+    RegistrationFilter: {"course_id": FilterField(OFFERINGS.source.c.course_id.type, _of_course)},
+    OfferingFilter: {
+        "title": FilterField(OFFERINGS.source.c.title.type, _title_contains),
+        "available_to_user_id": FilterField(USERS.source.c.id.type, _available_to_user),
+    },
+}

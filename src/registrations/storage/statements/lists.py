@@ -1,6 +1,6 @@
-"""Pages of lists: one SELECT for a page, or for the pages of many parents, with what is to be read along.
+"""Lists of records: the SELECT of a page of one, or of the pages of many parents, and counts.
 
-A page of the registrations of each of many users, or of many offerings, takes the window once for each::
+The pages of the registrations of many users, or of many offerings, take the window once for each::
 
     SELECT page…, registered…, offerings…, parent.id
     FROM unnest(ids) AS parent(id)
@@ -9,14 +9,13 @@ A page of the registrations of each of many users, or of many offerings, takes t
     …
     ORDER BY page.created_date DESC, page.id DESC
 
-A page of the whole list is the same without parents. The text depends on the shape of what is asked for and
-is kept; a run gives the values.
+A page of the whole list is the same without parents. The text of a statement depends only on the shape of the query
+and is kept; each run gives the values.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple
 
 from sqlalchemy import (
     ARRAY,
@@ -32,235 +31,119 @@ from sqlalchemy import (
     true,
 )
 
-from registrations.domain.listing import Page, ParentField, RegistrationOrder, RegistrationQuery, Related, Window
-from registrations.domain.records import Course, Offering, Registration, User
-from registrations.storage.statements.columns import COURSES, OFFERINGS, REGISTRATIONS, USERS, Columns
-from registrations.storage.statements.filters import (
-    offering_conditions,
-    registration_conditions,
-    registration_values,
-)
-from registrations.storage.statements.keyset import SortedList, Stretch, window_values
-from registrations.storage.statements.sql import Sql, written
+from registrations.domain.listing import F, ListQuery, Order
+from registrations.domain.records import OfferingFilter, OfferingOrderField, RegistrationFilter
+from registrations.storage.statements.columns import OFFERINGS, REGISTRATIONS, Columns
+from registrations.storage.statements.filters import Condition, Values, conditions_of, filter_fields, values_of
+from registrations.storage.statements.keyset import SortedList, SortKey, WindowShape, as_it_is, window_values
+from registrations.storage.statements.pages import PageStatement
+from registrations.storage.statements.rows import HEADER, Column, joined
+from registrations.storage.statements.sql import Sql, compile_statement
 from registrations.storage.tables import Id, folded
 
-Listed = TypeVar("Listed", Registration, Offering)
-Row = Sequence[Any]
-Values = Mapping[str, Any]
-
 SHAPES_KEPT = 1_000
-COUNTED = 1_000_000  # so many are counted within a tenth of a second; who has more gets no count
+MAXIMUM_COUNT = 1_000_000  # PostgreSQL counts so many within a tenth of a second; a longer list gets no count
+PARENTS = "parents"  # the name of the value that holds the ids of all parents
 PARENT_ID: ColumnElement[str] = literal_column("parent.id", Id)
 
 
-class Column(NamedTuple):
-    """A column of the listed records or, with `of`, of what is read along with each."""
+class RecordList(Generic[F]):
+    """All records of a table, as a list to be filtered and sorted.
 
-    name: str
-    of: Related | None = None
-
-
-# What stands before the columns of a row. After them comes the sort key, unless it is one of them, and then what is
-# known of the page as a whole, where it is asked.
-ID, HEADER = range(2)
-
-
-@dataclass(frozen=True, slots=True)
-class RowPage:
-    """The rows of a window in list order, each of the id and the columns asked for; are there more?
-
-    `key` is the place of the sort key in a row.
+    An order field sorts by the column of its name; where that has a sort key, by what the sort key makes of it.
     """
 
-    rows: Sequence[Row]
-    has_next: bool
-    has_previous: bool
-    key: int = ID
+    def __init__(
+        self, columns: Columns[Any], filter_type: type[F], sort_keys: Mapping[str, SortKey] | None = None
+    ) -> None:
+        self.columns = columns
+        self.filter_type = filter_type
+        self.everything = filter_type()
+        self._filter_fields = filter_fields(columns, filter_type)
+        self._sort_keys = sort_keys or {}
+
+    def values(self, filter_: F) -> Values:
+        """The values of the filter's conditions, by the conditions' names."""
+        return {} if filter_ is self.everything else values_of(filter_, self._filter_fields)
+
+    def conditions(self, names: frozenset[str]) -> list[Condition]:
+        """The conditions of these names."""
+        return conditions_of(names, self._filter_fields)
+
+    def sorted(self, order: Order, conditions: Sequence[Condition]) -> SortedList:
+        """The records that fulfil the conditions, in that order."""
+        sort_key = self._sort_keys.get(order.field, as_it_is)
+        return SortedList(self.columns.source, conditions, order.field, order.descending, sort_key)
 
 
-def all_columns(of: Related | None, columns: Columns[Any]) -> tuple[Column, ...]:
-    return tuple(Column(name, of) for name in columns.names)
+REGISTRATION_LIST = RecordList(REGISTRATIONS, RegistrationFilter)
+OFFERING_LIST = RecordList(OFFERINGS, OfferingFilter, {OfferingOrderField.TITLE: folded})
+
+LISTS: Mapping[type[Any], RecordList[Any]] = {list_.filter_type: list_ for list_ in (REGISTRATION_LIST, OFFERING_LIST)}
 
 
-class Shape(NamedTuple):
-    """All of a page of registrations that its SELECT depends on."""
+class PageShape(NamedTuple):
+    """All that the SELECT of a page depends on."""
 
+    list: RecordList[Any]
     conditions: frozenset[str]
-    stretch: Stretch
-    order: RegistrationOrder
+    order: Order
+    window: WindowShape
     columns: tuple[Column, ...]
-    parent: ParentField | None = None
+    parent: str | None
 
 
-def registrations_shape(
-    query: RegistrationQuery, columns: tuple[Column, ...], parent: ParentField | None = None
-) -> tuple[Shape, dict[str, Any]]:
-    """The shape of the query's page, and the values to run it with; of a page for each parent, `parents` is missing."""
-    values = registration_values(query.filter)
-    shape = Shape(frozenset(values), Stretch.of(query.window), query.order, columns, parent)
-    return shape, values | window_values(query.window)
+def page_statement(
+    query: ListQuery[Any], columns: tuple[Column, ...], parent: str | None = None
+) -> tuple[PageStatement, Values]:
+    """The SELECT of the query's page, and its values.
+
+    With `parent`, a column of the listed records, it selects the page of each of the `PARENTS`. The values lack these.
+    """
+    list_ = LISTS[type(query.filter)]
+    values = list_.values(query.filter)
+    shape = PageShape(list_, frozenset(values), query.order, WindowShape.of(query.window), columns, parent)
+    return _page_statement(shape), values | window_values(query.window)
 
 
-@lru_cache(SHAPES_KEPT)
-def read_registrations(shape: Shape) -> Sql:
-    of_parent = [REGISTRATIONS.source.c[shape.parent] == PARENT_ID] if shape.parent else []
-    conditions = [*of_parent, *registration_conditions(shape.conditions)]
-    in_order = SortedList(REGISTRATIONS.source, conditions, shape.order.field, shape.order.descending)
-    return written(_page(in_order, shape.stretch, shape.columns, of_parents=shape.parent is not None))
+def count_statement(filter_: Any, parent: str | None = None) -> tuple[Sql, Values]:
+    """The SELECT of the count of a whole list, at most `MAXIMUM_COUNT` + 1, and its values.
 
-
-@lru_cache(SHAPES_KEPT)
-def read_rows_by_id(
-    listed: Columns[Any],
-    columns: tuple[Column, ...],
-    conditions: frozenset[str] = frozenset(),
-    *,
-    only_one: bool = False,
-) -> Sql:
-    """Those of the records `ids`, or the `id` if any, in no certain order; conditions are those of registrations."""
-    table = listed.source
-    id_, ids = bindparam("id", type_=Id), bindparam("ids", type_=ARRAY(Id))
-    by_id = table.c.id == (id_ if only_one else any_(ids))  # which asyncpg writes in half the time
-    source, selected = _joined(table, table, columns)
-    return written(select(table.c.id, *selected).select_from(source).where(by_id, *registration_conditions(conditions)))
+    With `parent` it selects the id and the count of each of the `PARENTS` that has any records.
+    """
+    list_ = LISTS[type(filter_)]
+    values = list_.values(filter_)
+    return _count_statement(list_, frozenset(values), parent), values
 
 
 @lru_cache(SHAPES_KEPT)
-def read_offerings(conditions: frozenset[str], stretch: Stretch, columns: tuple[Column, ...]) -> Sql:
-    """A page of the offerings by title."""
-    in_order = SortedList(OFFERINGS.source, offering_conditions(conditions), "title", descending=False, sort_key=folded)
-    return written(_page(in_order, stretch, columns, of_parents=False))
-
-
-@lru_cache(SHAPES_KEPT)
-def count_registrations(conditions: frozenset[str], parent: ParentField | None = None) -> Sql:
-    """The count of a whole list, at most `COUNTED` + 1; or a row of id and count for each of `parents` that has any."""
-    counted = registration_conditions(conditions)
-    if parent is None:
-        return written(_count(REGISTRATIONS.source, counted))
-    column = REGISTRATIONS.source.c[parent]
-    of_parents = column == any_(bindparam("parents", type_=ARRAY(Id)))
-    return written(select(column, func.count()).where(of_parents, *counted).group_by(column))
-
-
-@lru_cache(SHAPES_KEPT)
-def count_offerings(conditions: frozenset[str]) -> Sql:
-    return written(_count(OFFERINGS.source, offering_conditions(conditions)))
-
-
-def _count(listed: FromClause, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    enough = literal_column(str(COUNTED + 1), Integer)
-    return select(func.count()).select_from(select(listed.c.id).where(*conditions).limit(enough).subquery("counted"))
-
-
-def key_place(columns: tuple[Column, ...], key: str) -> int:
-    """Where in a row the sort key is. Reading it twice would cost a quarter of a row, as instants do."""
-    column = Column(key)
-    return HEADER + (columns.index(column) if column in columns else len(columns))
-
-
-def page(rows: Sequence[Row], window: Window, key: int) -> RowPage:
-    """The page that the rows are of, with the sort key at that place."""
-    if not rows:
-        return RowPage((), has_next=False, has_previous=False)
-    # From the end of a row: whether there are rows after the page, and before it, each if the window has that bound.
-    last = rows[0]
-    rows_after = window.before is not None and last[-1]
-    rows_before = window.after is not None and last[-1 if window.before is None else -2]
-    present = rows if last[ID] is not None else ()
-    more = len(present) > window.limit
-    present = present[: window.limit]
-    if window.from_end:
-        present = present[::-1]
-    return RowPage(
-        present,
-        has_next=rows_after or (more and not window.from_end),
-        has_previous=rows_before or (more and window.from_end),
-        key=key,
-    )
-
-
-def pages_of_parents(rows: Iterable[Row], window: Window, key: int) -> dict[str, RowPage]:
-    """The page of each parent, whose id ends its rows."""
-    by_parent: dict[str, list[Row]] = {}
-    for *row, parent_id in rows:
-        by_parent.setdefault(parent_id, []).append(row)
-    return {parent_id: page(parents_rows, window, key) for parent_id, parents_rows in by_parent.items()}
-
-
-def records(page: RowPage, listed: Columns[Listed], along: Iterable[Columns[Any]]) -> Page[Listed]:
-    """The page as records, from rows with all columns of what is listed and then of each read along."""
-    parts = tuple(along)
-    end = HEADER + len(listed.names)
-    width = end + sum(len(columns.names) for columns in parts)
-    return Page(
-        records=tuple(listed.record(row[HEADER:end]) for row in page.rows),
-        has_next=page.has_next,
-        has_previous=page.has_previous,
-        related=tuple(record for row in page.rows for record in _read_along(row[end:width], parts)),
-    )
-
-
-def _read_along(values: Row, parts: Iterable[Columns[Any]]) -> Iterator[User | Offering | Course]:
-    for columns in parts:
-        width = len(columns.names)
-        if values[0] is not None:
-            yield columns.record(values[:width])
-        values = values[width:]
-
-
-RELATED: dict[Related, Columns[Any]] = {
-    Related.USER: USERS.of(USERS.source.alias("registered")),
-    Related.GRADER: USERS.of(USERS.source.alias("graders")),
-    Related.OFFERING: OFFERINGS,
-    Related.COURSE: COURSES,
-}
-
-
-def _page(in_order: SortedList, stretch: Stretch, columns: tuple[Column, ...], *, of_parents: bool) -> Select[Any]:
-    whole: list[ColumnElement[Any]] = []
-    if stretch.after:
-        whole.append(in_order.reaches(stretch.after, after=False))
-    if stretch.before:
-        whole.append(in_order.reaches(stretch.before, after=True))
-    outer, page = _source(in_order.page(stretch), of_parents=of_parents, needs_row=bool(whole))
-    source, selected = _joined(outer, page, columns)
-    key = [] if Column(in_order.key) in columns else [page.c[in_order.key]]
-    parent_id = [PARENT_ID] if of_parents else []
-    statement = select(page.c.id, *selected, *key, *whole, *parent_id).select_from(source)
-    return statement.order_by(*in_order.reading_order(page, stretch))
-
-
-def _joined(
-    outer: FromClause, listed: FromClause, columns: tuple[Column, ...]
-) -> tuple[FromClause, list[ColumnElement[Any]]]:
-    """What to select from, with what is read along joined to it, and the columns in it."""
-    related = {column.of for column in columns}
-    if Related.COURSE in related and "offering_id" in listed.c:
-        related.add(Related.OFFERING)  # by which a registration has its course
-    sources: dict[Related | None, FromClause] = {None: listed}
-    for relation, key in _keys(listed):
-        if relation in related:
-            sources[relation] = joined = RELATED[relation].source
-            outer = outer.outerjoin(joined, joined.c.id == key)
-    return outer, [sources[column.of].c[column.name] for column in columns]
-
-
-def _keys(listed: FromClause) -> Iterator[tuple[Related, ColumnElement[str]]]:
-    """By which ids other records are joined, an offering before its course."""
-    if "course_id" in listed.c:
-        yield Related.COURSE, listed.c.course_id
-    elif "offering_id" in listed.c:
-        yield Related.USER, listed.c.user_id
-        yield Related.GRADER, listed.c.grader_id
-        yield Related.OFFERING, listed.c.offering_id
-        yield Related.COURSE, OFFERINGS.source.c.course_id
+def _page_statement(shape: PageShape) -> PageStatement:
+    list_, window = shape.list, shape.window
+    of_parent = [list_.columns.source.c[shape.parent] == PARENT_ID] if shape.parent else []
+    in_order = list_.sorted(shape.order, [*of_parent, *list_.conditions(shape.conditions)])
+    reaches: dict[str, ColumnElement[Any]] = {}
+    if window.after:
+        reaches["has_rows_before"] = in_order.reaches(window.after, after=False)
+    if window.before:
+        reaches["has_rows_after"] = in_order.reaches(window.before, after=True)
+    source, page = _source(in_order.page(window), of_parents=shape.parent is not None, needs_row=bool(reaches))
+    source, selected = joined(list_.columns, page, source, shape.columns)
+    # A sort key that is asked for anyway is not selected again: an instant costs a quarter of a row.
+    key = Column(in_order.key)
+    keys = {} if key in shape.columns else {"key": page.c[in_order.key]}
+    parent_ids = {"parent_id": PARENT_ID} if shape.parent else {}
+    named: dict[str, ColumnElement[Any]] = {**keys, **reaches, **parent_ids}
+    statement = select(page.c.id, *selected, *named.values()).select_from(source)
+    places = {name: place for place, name in enumerate(named, HEADER + len(shape.columns))}
+    if key in shape.columns:
+        places["key"] = HEADER + shape.columns.index(key)
+    return PageStatement(compile_statement(statement.order_by(*in_order.reading_order(page, window))), **places)
 
 
 def _source(rows: Select[Any], *, of_parents: bool, needs_row: bool) -> tuple[FromClause, FromClause]:
     """What to select from, and the page in it. An outer join keeps a row for an empty page, where one is needed."""
     if of_parents:
-        ids = bindparam("parents", type_=ARRAY(Id))
+        ids = bindparam(PARENTS, type_=ARRAY(Id))
         parents = func.unnest(ids).table_valued("id").render_derived("parent")
         page: FromClause = rows.lateral("page")
         return parents.outerjoin(page, true()), page
@@ -268,3 +151,15 @@ def _source(rows: Select[Any], *, of_parents: bool, needs_row: bool) -> tuple[Fr
     if not needs_row:
         return page, page
     return select(literal_column("1")).subquery("here").outerjoin(page, true()), page
+
+
+@lru_cache(SHAPES_KEPT)
+def _count_statement(list_: RecordList[Any], conditions: frozenset[str], parent: str | None) -> Sql:
+    records, counted = list_.columns.source, list_.conditions(conditions)
+    if parent is None:
+        enough = literal_column(str(MAXIMUM_COUNT + 1), Integer)
+        some = select(records.c.id).where(*counted).limit(enough).subquery("counted")
+        return compile_statement(select(func.count()).select_from(some))
+    parent_id = records.c[parent]
+    of_parents = parent_id == any_(bindparam(PARENTS, type_=ARRAY(Id)))
+    return compile_statement(select(parent_id, func.count()).where(of_parents, *counted).group_by(parent_id))
