@@ -31,10 +31,10 @@ from tests.support.v5_export import (
 )
 
 CREATED = datetime(2012, 3, 1, 6, 3, 10, tzinfo=UTC)
-ADA = a_user(id="a1" * 16, created_date=CREATED)
+ADA = a_user(id="a1" * 16, username="ada.okafor", created_date=CREATED)
 BEN = a_user(id="a2" * 16, first_name="Ben", last_name="Berg", username="ben.berg", created_date=CREATED)
 COURSE = a_course(id="c1" * 16)
-OFFERING = an_offering(COURSE, id="f1" * 16, created_date=CREATED)
+OFFERING = an_offering(COURSE, id="f1" * 16, title="First Aid, Spring 2012", created_date=CREATED)
 ACTIVE = a_registration(ADA, OFFERING, id="e1" * 16, created_date=CREATED)
 PASSED = a_registration(
     BEN,
