@@ -22,8 +22,8 @@ from registrations.domain.access import Scope
 from registrations.domain.ids import new_id
 from registrations.domain.listing import Order
 from registrations.domain.records import Offering, Registration, RegistrationOrderField, Status, User
-from registrations.graphql.cursors import cursor_writer
 from registrations.graphql.contract.schema import GRAPHQL_SCHEMA
+from registrations.graphql.cursors import cursor_writer
 from registrations.storage.connections.database import Database
 from tests.support.database import store, stored_registrations
 from tests.support.gateway import Gateway

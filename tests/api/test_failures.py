@@ -157,7 +157,11 @@ async def test_a_change_stands_where_its_answer_can_not_be_read(
             {"offerings": {"nodes": []}},
             [],
         ),
-        ("{ __type(name: \"User\") { name fields { name @skip(if: $x) } } }", {"__type": {"name": "User", "fields": None}}, [["__type", "fields", 0]]),
+        (
+            '{ __type(name: "User") { name fields { name @skip(if: $x) } } }',
+            {"__type": {"name": "User", "fields": None}},
+            [["__type", "fields", 0]],
+        ),
     ],
 )
 async def test_a_switch_that_is_null_is_an_error_where_it_is_asked(

@@ -10,7 +10,6 @@ from datetime import datetime
 from registrations.domain.access import Filter, Viewer
 from registrations.domain.listing import ListQuery
 from registrations.domain.records import Record, Registration, User
-from registrations.service.old_reads import OldReads
 from registrations.service.registrations import now_in_utc
 from registrations.storage.connections.database import Database
 from registrations.storage.statements.filters import NOW, ids_of
@@ -25,10 +24,10 @@ from registrations.storage.statements.lookups import KINDS, kinds_statement, row
 from registrations.storage.statements.pages import RowPage
 from registrations.storage.statements.rows import HEADER, ID, Column, Row
 
-__all__ = ["HEADER", "ID", "Column", "Reads", "Record", "Row", "RowPage"]
+__all__ = ["HEADER", "ID", "KINDS", "Column", "Reads", "Record", "Row", "RowPage"]
 
 
-class Reads(OldReads):
+class Reads:
     """Reads rows: each has the id of its record, then the columns that were asked for."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime] = now_in_utc) -> None:

@@ -1,4 +1,4 @@
-"""Conditions and sort orders of lists, as input types: each has the fields of the domain's type for the same purpose."""
+"""Conditions and sort orders of lists, as input types: each has the fields of the domain's type for that purpose."""
 
 from dataclasses import fields
 from datetime import datetime

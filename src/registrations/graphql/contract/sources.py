@@ -1,7 +1,7 @@
 """Where the value of each field comes from: said where the field is declared, and bound to the schema here.
 
-A field that is declared by `field_from(source, …)` has that source. One that is declared by `strawberry.field(…)` is the
-column of its name, in the type of a record, or the attribute of its name, in the type of a problem.
+A field that is declared by `field_from(source, …)` has that source. A field that is declared by `strawberry.field(…)`
+is the column of its name, in the type of a record, or the attribute of its name, in the type of a problem.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ class NoSource(TypeError):
 
 def field_from(source: Source, description: str) -> Any:
     """A field of an output type with that source. Its arguments are those of the source's function, if it has one."""
-    arguments = getattr(source, "arguments", None)
+    arguments: Any = getattr(source, "arguments", None)
     return strawberry.field(resolver=arguments, description=description, metadata={SOURCE: source})
 
 

@@ -13,10 +13,10 @@ from graphql import (
 )
 from graphql.validation.rules import overlapping_fields_can_be_merged
 
-from registrations.graphql.operations.cache import SecondSight
-from registrations.graphql.errors import PARSE_FAILED, VALIDATION_FAILED, formatted
-from registrations.graphql.operations.operation import Operation, PlanBudget
 from registrations.graphql.contract.schema import GRAPHQL_SCHEMA
+from registrations.graphql.errors import PARSE_FAILED, VALIDATION_FAILED, formatted
+from registrations.graphql.operations.cache import SecondSight
+from registrations.graphql.operations.operation import Operation, PlanBudget
 
 DOCUMENTS_KEPT = 500  # of those used once, and as many of those used again
 CHARACTERS_KEPT = 500_000  # likewise; a document takes some eighty times as many bytes, and its plans

@@ -84,9 +84,7 @@ class Operation:
         if coerced is not None:
             return coerced
         definitions = self._ast.variable_definitions or ()
-        return get_variable_values(
-            GRAPHQL_SCHEMA, definitions, dict(inputs), MAXIMUM_COERCION_ERRORS, hide_suggestions
-        )
+        return get_variable_values(GRAPHQL_SCHEMA, definitions, dict(inputs), MAXIMUM_COERCION_ERRORS, hide_suggestions)
 
     def plan(self, variables: VariableValues) -> Plan:
         """How the operation is answered. It is kept where its document has room for it."""

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 from graphql import (
-    GraphQLError,
     GraphQLField,
     GraphQLScalarType,
     GraphQLString,

@@ -1,6 +1,6 @@
 """From a selection to the columns that are read for it, and to a Python function that turns rows into the answer."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 from zlib import crc32
 

@@ -56,21 +56,25 @@ def without_failures(answer: Any) -> tuple[Any, list[GraphQLError]]:
 
 
 def _completed(value: Any, path: list[Place], errors: list[GraphQLError]) -> Any:
-    # A new one: the same object may stand at several places, of which each has its own errors.
     try:
-        match value:
-            case Failure():
-                errors.append(value.located(path))
-                raise _BecomesNull(len(path) - value.null_steps)
-            case PartlyFailed():
-                errors.extend(value.errors)
-                return value.value
-            case dict():
-                return {key: _completed(below, [*path, key], errors) for key, below in value.items()}
-            case list():
-                return [_completed(below, [*path, index], errors) for index, below in enumerate(value)]
+        return _replaced(value, path, errors)
     except _BecomesNull as null:
         if null.length != len(path):
             raise
         return None
+
+
+def _replaced(value: Any, path: list[Place], errors: list[GraphQLError]) -> Any:
+    # A new one: the same object may stand at several places, of which each has its own errors.
+    match value:
+        case Failure():
+            errors.append(value.located(path))
+            raise _BecomesNull(len(path) - value.null_steps)
+        case PartlyFailed():
+            errors.extend(value.errors)
+            return value.value
+        case dict():
+            return {key: _completed(below, [*path, key], errors) for key, below in value.items()}
+        case list():
+            return [_completed(below, [*path, index], errors) for index, below in enumerate(value)]
     return value

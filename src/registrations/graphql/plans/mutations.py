@@ -65,6 +65,4 @@ class MutationPlan:
     async def answer(self, run: Run) -> Any:
         if self.failure:
             return self.failure
-        return {
-            key: await change.answer(run) if change else self.type_name for key, change in self.changes.items()
-        }
+        return {key: await change.answer(run) if change else self.type_name for key, change in self.changes.items()}

@@ -144,9 +144,7 @@ class NestedConnection:
         totals = await self._counts(query, ids, run) if plan.counts else {}
         rows = list(chain.from_iterable(page.rows for page in pages.values()))
         nested = await nested_answers(plan.nested, rows, run)
-        return {
-            id_: plan.complete(page, totals.get(id_, 0), cursor, viewer, nested) for id_, page in pages.items()
-        }
+        return {id_: plan.complete(page, totals.get(id_, 0), cursor, viewer, nested) for id_, page in pages.items()}
 
     async def _counts(self, query: ListQuery[Any], ids: Sequence[str], run: Run) -> Answers:
         """A count may be null: without one, the rest of the answer stays."""

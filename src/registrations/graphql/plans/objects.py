@@ -76,7 +76,10 @@ class RecordOfObject:
 
     def _row(self, record: Record, joined: Row) -> Row:
         read = iter(joined[HEADER:])
-        return (record.id, *(next(read) if column.of else getattr(record, column.name) for column in self.records.columns))
+        return (
+            record.id,
+            *(next(read) if column.of else getattr(record, column.name) for column in self.records.columns),
+        )
 
 
 @dataclass(frozen=True)

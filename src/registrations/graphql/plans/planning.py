@@ -22,7 +22,7 @@ class Plan:
     may_fail: bool
     weight: int
 
-    async def run(self, context: Context, variables: VariableValues) -> tuple[dict[str, Any] | None, list[GraphQLError]]:
+    async def run(self, context: Context, variables: VariableValues) -> tuple[Any, list[GraphQLError]]:
         """The data of the answer, and its errors."""
         run = Run(context, variables, [])
         answer = await self.root.answer(run)

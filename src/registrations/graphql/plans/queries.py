@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from graphql import (
     DocumentNode,
@@ -48,13 +48,10 @@ class QueryPlan:
     failure: Failure | None
 
     @classmethod
-    def planned(cls, selected: SelectionSet, operation: Operation) -> "QueryPlan":
-        blank = {key: selected.type_name if field.name == "__typename" else None for key, field in selected.fields.items()}
-        fields = {
-            key: (field, _root_field(field, operation))
-            for key, field in selected.fields.items()
-            if field.name != "__typename"
-        }
+    def planned(cls, selected: SelectionSet, operation: Operation) -> Self:
+        read = {key: field for key, field in selected.fields.items() if field.name != "__typename"}
+        fields = {key: (field, _root_field(field, operation)) for key, field in read.items()}
+        blank = {key: None if key in read else selected.type_name for key in selected.fields}
         return cls(fields, blank, selected.failure)
 
     async def answer(self, run: Run) -> Any:

@@ -110,7 +110,9 @@ def root_field(selected: Selected) -> RootField:
         case RecordField(kind):
             return RootRecord(Asked(selected), kind, Records.planned(selected.only_set))
         case NodeFields():
-            return RootNodes(Asked(selected), is_list_type(get_nullable_type(selected.definition.type)), _kinds(selected))
+            return RootNodes(
+                Asked(selected), is_list_type(get_nullable_type(selected.definition.type)), _kinds(selected)
+            )
         case ViewerField():
             return RootViewer(Records.planned(selected.only_set))
     raise TypeError(f"{selected.name} is no field of a query.")

@@ -7,6 +7,7 @@ from typing import Any
 from graphql import (
     ArgumentNode,
     DocumentNode,
+    ExecutableDefinitionNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
@@ -35,6 +36,7 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from registrations.graphql.plans.failures import Failure
+from registrations.graphql.plans.fields import SOURCE
 
 META_FIELDS: Mapping[str, GraphQLField] = {
     "__typename": TypeNameMetaFieldDef,
@@ -84,7 +86,7 @@ class Selected:
 
     @property
     def source(self) -> Any:
-        return self.definition.extensions["source"]
+        return self.definition.extensions[SOURCE]
 
 
 def fragments_of(document: DocumentNode) -> Fragments:
@@ -93,7 +95,8 @@ def fragments_of(document: DocumentNode) -> Fragments:
 
 def selections_of(document: DocumentNode) -> Iterator[SelectionNode]:
     """All selections anywhere in the document, each once."""
-    sets: list[SelectionSetNode] = [getattr(part, "selection_set") for part in document.definitions]
+    executable = (part for part in document.definitions if isinstance(part, ExecutableDefinitionNode))
+    sets = [part.selection_set for part in executable]
     for selection_set in sets:  # which grows meanwhile
         for node in selection_set.selections:
             yield node

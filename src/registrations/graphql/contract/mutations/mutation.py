@@ -12,7 +12,6 @@ from strawberry.types.field import StrawberryField
 from registrations.graphql.plans.fields import SOURCE, Change
 
 
-
 @dataclass(frozen=True)
 class MutationField:
     """A field of the mutations' root.
