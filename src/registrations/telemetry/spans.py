@@ -69,6 +69,7 @@ class Tracing:
             with watched(self._statement):
                 yield
         finally:
+            await asyncio.sleep(0)  # asyncpg tells of a statement in the loop's next turn, which may not have come yet
             # Sends what is left, and waits for it: other things may end meanwhile.
             await asyncio.to_thread(self._provider.shutdown)
 
