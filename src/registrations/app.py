@@ -29,7 +29,7 @@ from registrations.storage.connections.database import Database
 from registrations.storage.connections.startup import open_database
 from registrations.telemetry.logs import Log
 from registrations.telemetry.metrics import Metrics
-from registrations.telemetry.requests import Observed, Routes
+from registrations.telemetry.middleware import Routes, TelemetryMiddleware
 from registrations.telemetry.traces import traces_wanted
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def create_app(
     stack = _guarded(GraphQL(app.build_middleware_stack(), has_page=settings.graphiql), settings)
     if tracing:
         stack = tracing.requests(stack, known)
-    app.middleware_stack = Observed(stack, known, Log(log or sys.stderr), figures)
+    app.middleware_stack = TelemetryMiddleware(stack, known, Log(log or sys.stderr), figures)
     return app
 
 

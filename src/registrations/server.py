@@ -8,7 +8,7 @@ from contextlib import suppress
 import uvicorn
 from uvicorn.supervisors import ChangeReload, Multiprocess
 
-from registrations.protocol import ImpatientProtocol
+from registrations.protocol import DeadlineProtocol
 from registrations.telemetry.logs import logging_config
 
 STALL_SECONDS = 10.0
@@ -75,7 +75,7 @@ def serve(listeners: list[socket.socket], *, reload: bool) -> None:
         factory=True,
         workers=len(listeners),
         reload=reload,
-        http=ImpatientProtocol,
+        http=DeadlineProtocol,
         ws="none",  # nothing here speaks it, and uvicorn would log its query strings
         server_header=False,
         access_log=False,  # the gateway has lines of its own

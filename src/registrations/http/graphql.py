@@ -9,10 +9,10 @@ from registrations.graphql.context import Context
 from registrations.graphql.errors import INTERNAL_SERVER_ERROR
 from registrations.graphql.operations.execution import OnlyQueriesAllowed
 from registrations.http.authentication import read_viewer
+from registrations.http.operation_record import operation_record
 from registrations.http.requests import Headers, read_headers, read_operation
 from registrations.http.responses import ANY, code_of, prefers_html, respond, respond_with_error, respond_with_failure
-from registrations.http.seen import seen
-from registrations.telemetry.seen import OperationSeen, Outcome
+from registrations.telemetry.operations import OperationRecord, Outcome
 
 PATH = "/graphql"
 METHODS = ("POST", "GET", "HEAD")
@@ -46,10 +46,10 @@ async def _answer_whatever_happens(scope: Scope, headers: Headers, receive: Rece
     try:
         await _answer(scope, headers, receive, send)
     except HTTPException as error:
-        scope["state"]["seen"] = OperationSeen(Outcome.REFUSED, errors=(code_of(error),))
+        scope["state"]["operation"] = OperationRecord(Outcome.REFUSED, errors=(code_of(error),))
         await respond_with_error(send, headers, error)
     except Exception as error:
-        scope["state"]["seen"] = OperationSeen(Outcome.ERRORS, errors=(INTERNAL_SERVER_ERROR,))
+        scope["state"]["operation"] = OperationRecord(Outcome.ERRORS, errors=(INTERNAL_SERVER_ERROR,))
         await respond_with_failure(send, headers, error, PATH)
 
 
@@ -63,5 +63,5 @@ async def _answer(scope: Scope, headers: Headers, receive: Receive, send: Send) 
         answer = await state["run"](operation, context, only_queries=scope["method"] != "POST")
     except OnlyQueriesAllowed as error:
         raise HTTPException(405, "GET is for queries: send mutations by POST.", {"allow": "POST"}) from error
-    state["seen"] = seen(answer, context, perf_counter() - started)
+    state["operation"] = operation_record(answer, context, perf_counter() - started)
     await respond(send, headers, answer)

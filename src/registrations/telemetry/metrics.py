@@ -21,7 +21,7 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-from registrations.telemetry.seen import OperationSeen, Outcome
+from registrations.telemetry.operations import OperationRecord, Outcome
 
 NAMES_KEPT = 200
 REFRESH_SECONDS = 1.0
@@ -124,23 +124,23 @@ class Metrics:
         self._requests[method, path, str(status)].inc()
         self._request_seconds[(path,)].observe(seconds)
 
-    def operation(self, seen: OperationSeen) -> None:
-        kind = seen.type or "unknown"
-        self._operations[self._label(seen), kind, seen.outcome].inc()
-        self._operation_seconds[(kind,)].observe(seen.seconds)
-        for code in seen.field_errors:
+    def operation(self, operation: OperationRecord) -> None:
+        kind = operation.type or "unknown"
+        self._operations[self._label(operation), kind, operation.outcome].inc()
+        self._operation_seconds[(kind,)].observe(operation.seconds)
+        for code in operation.field_errors:
             self._field_errors[(code,)].inc()
-        for code in seen.errors:
+        for code in operation.errors:
             self._errors[(code,)].inc()
 
-    def _label(self, seen: OperationSeen) -> str:
+    def _label(self, operation: OperationRecord) -> str:
         """Names come from clients, who can make up as many as they like: the first that work are kept."""
-        if seen.name is None:
+        if operation.name is None:
             return "anonymous"
-        worked = seen.is_known and seen.outcome in (Outcome.OK, Outcome.FIELD_ERRORS)
+        worked = operation.is_known and operation.outcome in (Outcome.OK, Outcome.FIELD_ERRORS)
         if worked and len(self._names) < NAMES_KEPT:
-            self._names.add(seen.name)
-        return seen.name if seen.name in self._names else "other"
+            self._names.add(operation.name)
+        return operation.name if operation.name in self._names else "other"
 
     @asynccontextmanager
     async def watching(self, pool_use: PoolUse) -> AsyncIterator[None]:

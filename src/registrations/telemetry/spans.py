@@ -20,7 +20,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from registrations.telemetry.logs import IDS
-from registrations.telemetry.requests import Routes, known_method
+from registrations.telemetry.middleware import Routes, method_label
 
 
 class Operation(Protocol):
@@ -69,6 +69,7 @@ class Tracing:
             with watched(self._statement):
                 yield
         finally:
+            await asyncio.sleep(0)  # asyncpg tells of a statement in the loop's next turn, which may not have come yet
             # Sends what is left, and waits for it: other things may end meanwhile.
             await asyncio.to_thread(self._provider.shutdown)
 
@@ -116,10 +117,10 @@ class _TracedRequests:
         self._parent = TraceContextTextMapPropagator()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or self._routes.of(scope["path"]) in self._routes.quiet:
+        if scope["type"] != "http" or self._routes.label(scope["path"]) in self._routes.quiet:
             await self._app(scope, receive, send)
             return
-        method, route = known_method(scope), self._routes.of(scope["path"])
+        method, route = method_label(scope), self._routes.label(scope["path"])
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         with self._tracer.start_as_current_span(
             f"{method} {route}",

@@ -1,13 +1,13 @@
-"""What the gateway's operators are told of an operation: the one place that picks it from what is known of it."""
+"""From an answer to what logs and metrics record of its operation."""
 
 from registrations.graphql.context import Context
 from registrations.graphql.operations.execution import Answer
-from registrations.telemetry.seen import OperationSeen, Outcome
+from registrations.telemetry.operations import OperationRecord, Outcome
 
 
-def seen(answer: Answer, context: Context, seconds: float) -> OperationSeen:
+def operation_record(answer: Answer, context: Context, seconds: float) -> OperationRecord:
     operation = answer.operation
-    return OperationSeen(
+    return OperationRecord(
         _outcome(answer, context),
         name=operation.name if operation else None,
         type=operation.type if operation else None,

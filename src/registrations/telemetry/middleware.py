@@ -1,4 +1,4 @@
-"""The outermost of the application: it gives each request an id, times it, counts it and writes its line."""
+"""The outermost middleware: it gives each request an id, times it, counts it and writes its line of the log."""
 
 import re
 from collections.abc import Collection
@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from registrations.telemetry.logs import IDS, Log
 from registrations.telemetry.metrics import Metrics
-from registrations.telemetry.seen import OperationSeen
+from registrations.telemetry.operations import OperationRecord
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 is_request_id = re.compile(rb"[A-Za-z0-9._-]{1,64}").fullmatch
@@ -19,23 +19,23 @@ is_request_id = re.compile(rb"[A-Za-z0-9._-]{1,64}").fullmatch
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """What requests may ask for; `folders` with all that is below them. Whatever else they make up is `other`.
-
-    Requests for the quiet ones are not logged as long as they succeed.
+    """The application's paths; `folders` stand for all paths below them. Requests to `quiet` ones are logged only when
+    they fail.
     """
 
     addresses: Collection[str]
     folders: Collection[str]
     quiet: Collection[str]
 
-    def of(self, path: str) -> str:
+    def label(self, path: str) -> str:
+        """The route that the path belongs to, or `other`: clients can make up any number of paths."""
         if path in self.addresses:
             return path
         return next((folder for folder in self.folders if path.startswith(f"{folder}/")), "other")
 
 
-class Observed:
-    """The application, observed. An operation that ran is at `request.state.seen`, as an `OperationSeen`."""
+class TelemetryMiddleware:
+    """Logs and counts each request, and the `OperationRecord` that the application left at `state["operation"]`."""
 
     def __init__(self, app: ASGIApp, routes: Routes, log: Log, metrics: Metrics) -> None:
         self._app = app
@@ -48,9 +48,9 @@ class Observed:
             await self._app(scope, receive, send)
             return
         started = perf_counter()
-        status = 500  # where the application breaks down before it answers
+        status = 500  # where the application raises before it answers
         request_id = _request_id(scope)
-        # Never taken back: the server has its say about the request, too, after the application has broken down.
+        # Not reset at the end: the server logs what the application raised after this has returned.
         IDS.set({"request_id": request_id})
 
         async def send_with_id(message: Message) -> None:
@@ -63,23 +63,24 @@ class Observed:
         try:
             await self._app(scope, receive, send_with_id)
         finally:
-            self._tell(scope, status, perf_counter() - started)
+            self._record(scope, status, perf_counter() - started)
 
-    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
-        method, path = known_method(scope), self._routes.of(scope["path"])
-        seen: OperationSeen | None = scope.get("state", {}).get("seen")
+    def _record(self, scope: Scope, status: int, seconds: float) -> None:
+        method, path = method_label(scope), self._routes.label(scope["path"])
+        operation: OperationRecord | None = scope.get("state", {}).get("operation")
         self._metrics.request(method, path, status, seconds)
-        if seen:
-            self._metrics.operation(seen)
+        if operation:
+            self._metrics.operation(operation)
         if status < 400 and path in self._routes.quiet:
             return
         line = {"method": method, "path": path, "status": status, "duration_ms": round(seconds * 1000, 3)}
-        if seen:
-            line |= _told(seen)
+        if operation:
+            line |= _log_fields(operation)
         self._log.write("info" if status < 500 else "error", "request", line)
 
 
-def known_method(scope: Scope) -> str:
+def method_label(scope: Scope) -> str:
+    """The request's method, or `other`: clients can make up any number of methods."""
     return scope["method"] if scope["method"] in METHODS else "other"
 
 
@@ -90,14 +91,14 @@ def _request_id(scope: Scope) -> str:
     return f"{getrandbits(128):032x}"  # nobody has to be unable to guess it
 
 
-def _told(seen: OperationSeen) -> dict[str, Any]:
-    told = {
-        "operation": seen.name,
-        "operation_type": seen.type,
-        "cost": seen.cost,
-        "outcome": seen.outcome,
-        "errors": seen.errors,
-        "field_errors": seen.field_errors,
-        "viewer": seen.viewer,
+def _log_fields(operation: OperationRecord) -> dict[str, Any]:
+    fields = {
+        "operation": operation.name,
+        "operation_type": operation.type,
+        "cost": operation.cost,
+        "outcome": operation.outcome,
+        "errors": operation.errors,
+        "field_errors": operation.field_errors,
+        "viewer": operation.viewer,
     }
-    return {name: value for name, value in told.items() if value}
+    return {name: value for name, value in fields.items() if value}
