@@ -1,10 +1,9 @@
-"""Who may do what, by every way there is to a record: the table in README, cell for cell."""
+"""Who may do what, by every way there is to a record: the table in docs/authorization.md, cell for cell."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,16 +25,13 @@ from registrations.graphql.contract.schema import GRAPHQL_SCHEMA
 from registrations.graphql.cursors import cursor_writer
 from registrations.storage.connections.database import Database
 from tests.support.database import store, stored_registrations
+from tests.support.docs import table
 from tests.support.gateway import Gateway
 from tests.support.records import a_course, a_registration, a_registration_that_is, a_user, an_offering
 from tests.support.statements import counted_statements
 
 NEWEST_FIRST = Order(RegistrationOrderField.CREATED_DATE, descending=True)
-README = (Path(__file__).parents[2] / "README.md").read_text()
-TABLE = [
-    [cell.strip() for cell in row.strip("| ").split("|")]
-    for row in re.findall(r"^\| (?:may they …|see|register|grade|eject) .*\|$", README, re.MULTILINE)
-]
+TABLE = table("docs/authorization.md", "action")
 ROLES: dict[str, tuple[Scope, ...] | None] = {
     "nobody": None,
     "a user": (),
@@ -83,7 +79,7 @@ def as_role(gateway: Gateway, world: World, role: str) -> Gateway:
 
 
 def said(answer: dict[str, Any]) -> str | None:
-    """The word that README has for the answer's only error; None where there is none."""
+    """The word that the table has for the answer's only error; None where there is none."""
     if "errors" not in answer:
         return None
     [error] = answer["errors"]
@@ -183,9 +179,9 @@ async def ejects(gateway: Gateway, registration: Registration) -> str:
 
 Row = Callable[[Gateway, World], Awaitable[str]]
 ROWS: dict[str, Row] = {
-    "see offerings and courses": sees_offerings,
-    "see themselves and their registrations": lambda gateway, world: sees(gateway, world, world.ada, world.of_ada),
-    "see other users and their registrations": lambda gateway, world: sees(gateway, world, world.ben, world.of_ben),
+    "read offerings and courses": sees_offerings,
+    "read themselves and their registrations": lambda gateway, world: sees(gateway, world, world.ada, world.of_ada),
+    "read other users and their registrations": lambda gateway, world: sees(gateway, world, world.ben, world.of_ben),
     "register themselves": lambda gateway, world: registers(gateway, world, world.ada),
     "register another user": lambda gateway, world: registers(gateway, world, world.ben),
     "grade a registration of their own": lambda gateway, world: grades(gateway, world.of_ada),
@@ -195,20 +191,20 @@ ROWS: dict[str, Row] = {
 }
 
 
-def test_the_table_in_readme_has_these_rows_and_columns() -> None:
-    assert TABLE[0] == ["may they …", *ROLES]
+def test_the_table_has_these_rows_and_columns() -> None:
+    assert TABLE[0] == ["action", *ROLES]
     assert [row[0] for row in TABLE[1:]] == list(ROWS)
 
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("row", TABLE[1:], ids=lambda row: row[0])
-async def test_each_may_do_what_readme_says_and_what_is_denied_changes_nothing(
+async def test_each_may_do_what_the_table_says_and_what_is_denied_changes_nothing(
     gateway: Gateway, database: Database, world: World, row: list[str], role: str
 ) -> None:
     before = await stored_registrations(database)
     expected = dict(zip(ROLES, row[1:], strict=True))[role]
     assert await ROWS[row[0]](as_role(gateway, world, role), world) == expected
-    is_done = expected == "yes" and not row[0].startswith("see")
+    is_done = expected == "yes" and not row[0].startswith("read")
     assert (await stored_registrations(database) == before) is not is_done
 
 
