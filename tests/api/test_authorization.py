@@ -28,6 +28,7 @@ from tests.support.database import store, stored_registrations
 from tests.support.docs import table
 from tests.support.gateway import Gateway
 from tests.support.records import a_course, a_registration, a_registration_that_is, a_user, an_offering
+from tests.support.samples import Ids, RootField, request_for, root_fields
 from tests.support.statements import counted_statements
 
 NEWEST_FIRST = Order(RegistrationOrderField.CREATED_DATE, descending=True)
@@ -344,22 +345,9 @@ async def test_who_may_only_grade_finds_what_they_graded_whole_and_nothing_beyon
 LEVELS = 3
 """How many objects deep the sweep selects below a root field."""
 
-CHANGES = {
-    "registerUser": 'input: {userId: "%(user)s", offeringId: "%(offering)s"}',
-    "assignGrade": 'input: {registrationId: "%(registration)s", gradePercentage: 101}',
-    "ejectRegistration": 'input: {registrationId: "%(registration)s"}',
-}
-QUERIES = {
-    "node": 'id: "%(registration)s"',
-    "nodes": 'ids: ["%(user)s", "%(offering)s", "%(registration)s"]',
-    "offering": 'id: "%(offering)s"',
-    "offerings": "first: 2",
-    "registration": 'id: "%(registration)s"',
-    "registrations": "first: 2",
-    "user": 'id: "%(user)s"',
-    "viewer": "",
-}
-SWEPT = [("query", *field) for field in QUERIES.items()] + [("mutation", *field) for field in CHANGES.items()]
+SWEPT = list(root_fields())
+SCOPES = {"registerUser": "register", "assignGrade": "grade", "ejectRegistration": "eject"}
+"""The scope of each mutation, as the table names it."""
 
 
 def everything(type_: GraphQLOutputType, levels: int, swept: set[str]) -> str:
@@ -380,18 +368,34 @@ def everything(type_: GraphQLOutputType, levels: int, swept: set[str]) -> str:
     return f"{{ {' '.join(fields)} }}"
 
 
-def sweep(operation: str, field: str, arguments: str, swept: set[str]) -> str:
-    root = GRAPHQL_SCHEMA.get_root_type(OperationType(operation))
-    assert root is not None
-    swept.add(f"{root.name}.{field}")
-    call = f"{field}({arguments})" if arguments else field
-    return f"{operation} {{ {call} {everything(root.fields[field].type, LEVELS, swept)} }}"
+def sweep(field: RootField, ids: Ids, swept: set[str]) -> tuple[str, dict[str, Any]]:
+    """A request for everything below the field, of the records with these ids; a grade in it is out of range."""
+    swept.add(f"{field.operation.value.capitalize()}.{field.name}")
+    document, variables = request_for(field, everything(field.definition.type, LEVELS, swept), ids)
+    if "gradePercentage" in variables.get("input", {}):
+        variables["input"]["gradePercentage"] = 101
+    return document, {**variables, "first": 2, "filter": None}
+
+
+def ids_of(user: str, offering: str, registration: str) -> Ids:
+    return {
+        "User": user,
+        "Offering": offering,
+        "Registration": registration,
+        "Node": registration,
+        "ids": [user, offering, registration],
+        "userId": user,
+        "availableToUserId": user,
+        "offeringId": offering,
+        "courseId": offering,
+        "registrationId": registration,
+    }
 
 
 def test_the_sweep_selects_every_field_of_the_schema() -> None:
     swept: set[str] = set()
-    for operation, field, arguments in SWEPT:
-        sweep(operation, field, arguments, swept)
+    for field in SWEPT:
+        sweep(field, ids_of("x", "x", "x"), swept)
     types = [type_ for name, type_ in GRAPHQL_SCHEMA.type_map.items() if not name.startswith("__")]
     assert swept == {
         f"{type_.name}.{field}" for type_ in types if isinstance(type_, GraphQLObjectType) for field in type_.fields
@@ -399,17 +403,16 @@ def test_the_sweep_selects_every_field_of_the_schema() -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize(("operation", "field", "arguments"), SWEPT, ids=[field for _, field, _ in SWEPT])
+@pytest.mark.parametrize("field", SWEPT, ids=lambda field: str(field.name))
 async def test_no_field_tells_of_others_to_those_who_may_not_see_or_change_them(
-    gateway: Gateway, world: World, role: str, operation: str, field: str, arguments: str
+    gateway: Gateway, world: World, role: str, field: RootField
 ) -> None:
-    ids = {"user": world.ben.id, "registration": world.of_ben.id, "offering": world.offering.id}
     # What was asked for by its id is no news: an answer may repeat it in an error's text, never anything else.
-    document = sweep(operation, field, arguments % ids, set())
-    response = await as_role(gateway, world, role).post(document)
+    document, variables = sweep(field, ids_of(world.ben.id, world.offering.id, world.of_ben.id), set())
+    response = await as_role(gateway, world, role).post(document, **variables)
     told = [secret for secret in secrets(world) if secret in response.text]
     may_see = role == "`registrations:read`" or may_change(role, field)
-    assert bool(told) is (may_see and field != "viewer" and is_found(response.text))
+    assert bool(told) is (may_see and field.name != "viewer" and is_found(response.text))
     assert "QUERY_TOO_EXPENSIVE" not in response.text
 
 
@@ -419,9 +422,8 @@ def secrets(world: World) -> Iterator[str]:
     yield world.of_ben.id
 
 
-def may_change(role: str, field: str) -> bool:
-    scope = {"registerUser": "register", "assignGrade": "grade", "ejectRegistration": "eject"}.get(field)
-    return scope is not None and role == f"`…:{scope}`"
+def may_change(role: str, field: RootField) -> bool:
+    return field.operation is OperationType.MUTATION and role == f"`…:{SCOPES[field.name]}`"
 
 
 def is_found(answer: str) -> bool:

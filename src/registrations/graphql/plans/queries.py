@@ -1,5 +1,6 @@
 """Plans of queries: the root fields are read at once, and each completes its part of the answer."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -16,7 +17,7 @@ from graphql import (
 )
 
 from registrations.graphql.plans.failures import Failure, PartlyFailed
-from registrations.graphql.plans.nested import Run, together
+from registrations.graphql.plans.nested import Run
 from registrations.graphql.plans.root_fields import RootField, root_field
 from registrations.graphql.plans.selection import INTROSPECTION, Fragments, Selected, SelectionSet
 
@@ -57,7 +58,10 @@ class QueryPlan:
     async def answer(self, run: Run) -> Any:
         if self.failure:
             return self.failure
-        answers = await together([self._answer(*field, run) for field in self.fields.values()])
+        if len(self.fields) == 1:  # as most queries have: a task would be in vain
+            [(key, field)] = self.fields.items()
+            return {**self.blank, key: await self._answer(*field, run)}
+        answers = await asyncio.gather(*[self._answer(*field, run) for field in self.fields.values()])
         return {**self.blank, **dict(zip(self.fields, answers, strict=True))}
 
     async def _answer(self, selected: Selected, field: RootField, run: Run) -> Any:

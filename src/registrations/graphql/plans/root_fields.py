@@ -38,9 +38,11 @@ class RootRecord:
     records: Records
 
     async def answer(self, run: Run) -> Any:
-        ids = (self.id(run.variables),)
-        rows = await run.context.reads.rows(run.viewer, self.kind, ids, self.records.columns)
-        return (await self.records.completed(rows, run))[0] if rows else None
+        ids, viewer = (self.id(run.variables),), run.viewer
+        rows = await run.context.reads.rows(viewer, self.kind, ids, self.records.columns)
+        if rows and self.records.nested:
+            return (await self.records.completed(rows, run))[0]
+        return self.records.complete(rows[0], viewer) if rows else None
 
 
 @dataclass(frozen=True)
