@@ -5,7 +5,7 @@ several are, `begin_date is_null`, and so on. The SQL depends only on these name
 values.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 from operator import eq, ge, gt, le, lt
@@ -51,12 +51,8 @@ def values_of(filter_: object, filter_fields: FilterFields) -> Values:
     """The values of all conditions of the filter, by the conditions' names."""
     values: Values = {}
     for name, field in filter_fields.items():
-        asked = getattr(filter_, name)
-        if isinstance(asked, Range):
-            values.update(_within(name, asked))
-        elif asked is not None:
-            any_of = asked if isinstance(asked, tuple) else (asked,)
-            values.update(_equal_to_any(name, ids_of(any_of) if isinstance(field.type, Id) else any_of))
+        if (asked := getattr(filter_, name)) is not None:
+            values.update(_values(name, asked, field))
     return values
 
 
@@ -70,12 +66,19 @@ def ids_of(texts: Iterable[str]) -> list[str]:
     return [text for text in texts if is_id(text)]
 
 
-def _within(name: str, range_: Range[Any]) -> Iterator[tuple[str, Any]]:
-    for bound in BOUNDS:
-        if (value := getattr(range_, bound)) is not None:
-            yield f"{name} {bound}", value
+def _values(name: str, asked: Any, field: FilterField) -> Values:
+    if isinstance(asked, Range):
+        return _within(name, asked)
+    any_of = asked if isinstance(asked, tuple) else (asked,)
+    return _equal_to_any(name, ids_of(any_of) if isinstance(field.type, Id) else any_of)
+
+
+def _within(name: str, range_: Range[Any]) -> Values:
+    bounds = ((bound, getattr(range_, bound)) for bound in BOUNDS)
+    values = {f"{name} {bound}": value for bound, value in bounds if value is not None}
     if range_.is_null is not None:
-        yield f"{name} {'is_null' if range_.is_null else 'is_not_null'}", None
+        values[f"{name} {'is_null' if range_.is_null else 'is_not_null'}"] = None
+    return values
 
 
 def _equal_to_any(name: str, values: Sequence[Any]) -> Values:
