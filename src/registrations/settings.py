@@ -22,7 +22,7 @@ def default_data_dir() -> Path:
 
 
 def folder(path: str | Path) -> Path:
-    """The folder at the path. No shell may have seen it to expand its `~`, and empty it would be the current one."""
+    """The folder at the path, with `~` expanded: no shell may have done it. An empty path would be the current folder."""
     if not str(path):
         raise ValueError("empty; unset it to have the default")
     try:
@@ -58,13 +58,13 @@ def hard_to_guess(secret: SecretStr | None) -> SecretStr | None:
     return secret
 
 
-def file_or_url(place: str | None) -> str | None:
-    """A JWKS document's place; on the way from any other machine, it could be swapped unless it comes by https."""
-    if place is None or ("://" not in place and Path(place).is_file()):
-        return place
-    url = urlsplit(place)
+def file_or_url(source: str | None) -> str | None:
+    """The source of a JWKS document: a file, or a URL whose answer nobody on the way can replace."""
+    if source is None or ("://" not in source and Path(source).is_file()):
+        return source
+    url = urlsplit(source)
     if url.scheme == "https" or (url.scheme == "http" and url.hostname in ("127.0.0.1", "::1", "localhost")):
-        return place
+        return source
     raise ValueError("neither a file nor an https URL")
 
 

@@ -13,7 +13,7 @@ from registrations.service.registrations import RegistrationService
 class Context:
     """`viewer` is None when nobody is signed in; whatever else is asked for then raises a client error.
 
-    `field_errors` are the codes of those that the client is told.
+    `field_errors` are the codes of the field errors in the answer.
     """
 
     service: RegistrationService

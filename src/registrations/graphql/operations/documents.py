@@ -58,7 +58,7 @@ class Document:
 
 
 class Documents:
-    """Those that clients send. Without introspection the schema is not told, nor hinted at in errors."""
+    """Documents that clients send. Without introspection neither answers nor suggestions in errors show the schema."""
 
     def __init__(self, *, introspection: bool) -> None:
         self._hide_suggestions = not introspection

@@ -68,10 +68,10 @@ class Execution:
         data, errors = await operation.plan(variables).run(context, variables)
         if not errors:
             return Answer({"data": data, "extensions": extensions}, run)
-        told = {"errors": formatted(errors, BAD_USER_INPUT), "extensions": extensions}
+        refusal = {"errors": formatted(errors, BAD_USER_INPUT), "extensions": extensions}
         if data is None and not any(error.path for error in errors):
-            return Answer(told, run)
-        return Answer({"data": data, **told}, run)
+            return Answer(refusal, run)
+        return Answer({"data": data, **refusal}, run)
 
 
 def _no_operation(document: Document, name: str | None) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ The cost of a field estimates the records and objects of its answer::
     scalar             0; 1 under an alias
     object             1 + cost of what is selected in it
     list               1 + k * (1 + cost of what is selected in an item)
-    page of a list     1 + cost of what is selected in it, or 1 + k: to tell where it ends, too, it is read
+    page of a list     1 + cost of what is selected in it, at least 1 + k: `pageInfo` alone reads the page, too
     mutation           10 more
     arguments          1 more for each 20 values in them
     introspection      1,000; as much again for each alias in it
@@ -60,7 +60,7 @@ SIZES = ("first", "last", "ids")
 PAGING = {"first", "last"}
 """The arguments that every field with a page of a list has."""
 INTROSPECTION = {"__schema": "__Schema", "__type": "__Type"}
-"""The fields that tell of the schema, and their types."""
+"""The fields that describe the schema, and their types."""
 
 
 class Demand(NamedTuple):
@@ -194,7 +194,7 @@ class _Meter:
         return Demand(cost, 1 + below.depth, is_alias + below.aliases, below.directives, 1)
 
     def _introspection(self, selection_set: SelectionSetNode, type_name: str, is_alias: int) -> Demand:
-        # How deep it may go is limited by graphql-core; how often the same is told again, by nobody else.
+        # graphql-core limits how deep introspection may go, but not how often it may be repeated under aliases.
         below = self.selection(selection_set, self._schema.type_map[type_name], None)
         cost = INTROSPECTION_COST * (1 + below.aliases)
         return Demand(cost, 1, is_alias + below.aliases, below.directives, 1)

@@ -15,8 +15,8 @@ from registrations.graphql.plans.selection import switches_of
 
 PLANS_KEPT = 50  # of an operation, for as many settings of its switches
 ESTIMATES_KEPT = 50  # likewise, for as many sizes
-LONGEST_NAME = 100  # characters of an operation's name that logs and the like are told
-GREATEST_COST = 10**9  # that is told: a document can ask for more than any number that JSON's readers have
+LONGEST_NAME = 100  # characters of an operation's name in logs, metrics and traces
+GREATEST_COST = 10**9  # that an answer shows: a document can ask for more than JSON's readers have numbers for
 MAXIMUM_COERCION_ERRORS = 50  # as many as graphql-core reports by itself
 
 CONTAINERS = (dict, list)
@@ -45,7 +45,7 @@ class OperationRun(NamedTuple):
 
 
 class Estimate(NamedTuple):
-    """An operation with its cost, the same as answers tell it, and the errors that it is refused with, if it is."""
+    """An operation with its cost, the cost as answers show it, and the errors that it is refused with, if any."""
 
     run: OperationRun
     extensions: dict[str, Any]

@@ -24,7 +24,7 @@ by their ids, as in `"registrations": nested[0].get(r[0])`.
     root_fields.py  what a query reads first; queries.py  all root fields together, and introspection
     objects.py      outcomes of changes and problems, with the records in them; mutations.py  one change after another
     arguments.py    what a field is asked for
-    failures.py     what fails becomes null, with an error at each of its places
+    failures.py     failed fields become null, with an error at each path
     planning.py     from an operation to its plan
 
 graphql-core parses, validates and coerces what comes in, and executes introspection. All else has a plan.

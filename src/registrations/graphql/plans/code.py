@@ -46,13 +46,13 @@ class Code:
         self.counts: dict[str, list[FieldNode]] = {}
         """The nodes of each `totalCount`, by its key."""
         self.needs_page = False
-        self._places: dict[Column, int] = {}
+        self._indices: dict[Column, int] = {}
         self._names: dict[str, Any] = {}
 
     @property
     def columns(self) -> tuple[Column, ...]:
         """What the expressions written so far read, in the order in which they expect it."""
-        return tuple(self._places)
+        return tuple(self._indices)
 
     def record(self, selected: SelectionSet, of: Related | None = None, is_there: str = "True") -> str:
         """The record of the row, or one that is joined to it; `is_there` says of a row whether it is."""
@@ -126,8 +126,8 @@ class Code:
     def _column(self, name: str, of: Related | None) -> str:
         if (name, of) == ("id", None):
             return f"r[{ID}]"
-        place = self._places.setdefault(Column(name, of), HEADER + len(self._places))
-        return f"r[{place}]"
+        index = self._indices.setdefault(Column(name, of), HEADER + len(self._indices))
+        return f"r[{index}]"
 
     def _call(self, function: Callable[..., Any], arguments: Iterable[str]) -> str:
         return f"{self._named(function)}({', '.join(['viewer', *arguments])})"

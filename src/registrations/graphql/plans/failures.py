@@ -1,4 +1,4 @@
-"""What failed, as it stands in an answer until that is complete: only then is it known at how many places."""
+"""Failures stand in an answer until it is complete: only then is it known at which paths."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from graphql import FieldNode, GraphQLError, located_error
 
-Place = str | int
+PathPart = str | int
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Failure:
     def of(cls, error: Exception, nodes: list[FieldNode], null_steps: int) -> Self:
         return cls(error, {(node.alias or node.name).value: nodes for node in nodes[:1]}, null_steps)
 
-    def located(self, path: list[Place]) -> GraphQLError:
+    def located(self, path: list[PathPart]) -> GraphQLError:
         nodes = self.fields.get(str(path[-1])) if path else None
         return located_error(self.error, nodes or next(iter(self.fields.values()), None), path or None)
 
@@ -46,7 +46,7 @@ class _BecomesNull(Exception):
 
 
 def without_failures(answer: Any) -> tuple[Any, list[GraphQLError]]:
-    """The answer with null for what failed, and an error for each place.
+    """The answer with null for each failure, and an error for each path.
 
     Errors come in the order of the answer's fields. Once an object becomes null, what comes after in it is not looked
     at: the specification asks for one error only then (6.4.4), and graphql-core stops there as well.
@@ -55,7 +55,7 @@ def without_failures(answer: Any) -> tuple[Any, list[GraphQLError]]:
     return _completed(answer, [], errors), errors
 
 
-def _completed(value: Any, path: list[Place], errors: list[GraphQLError]) -> Any:
+def _completed(value: Any, path: list[PathPart], errors: list[GraphQLError]) -> Any:
     try:
         return _replaced(value, path, errors)
     except _BecomesNull as null:
@@ -64,8 +64,8 @@ def _completed(value: Any, path: list[Place], errors: list[GraphQLError]) -> Any
         return None
 
 
-def _replaced(value: Any, path: list[Place], errors: list[GraphQLError]) -> Any:
-    # A new one: the same object may stand at several places, of which each has its own errors.
+def _replaced(value: Any, path: list[PathPart], errors: list[GraphQLError]) -> Any:
+    # Copied, not changed: the same object may stand at several paths, each with its own errors.
     match value:
         case Failure():
             errors.append(value.located(path))

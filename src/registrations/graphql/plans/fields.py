@@ -51,7 +51,7 @@ class JoinedRecord:
 
 @dataclass(frozen=True)
 class RecordById:
-    """The record of another kind that has the same id; null where the viewer sees none."""
+    """The record of another kind that has the same id; null where the viewer may not see it."""
 
     kind: type[Record]
 

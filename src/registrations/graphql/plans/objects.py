@@ -142,14 +142,14 @@ class ObjectTypes:
 
     async def answers(self, objects: Sequence[Any], run: Run) -> list[Any]:
         """In the order of the objects."""
-        places: dict[str, list[int]] = {}
-        for place, object_ in enumerate(objects):
-            places.setdefault(type(object_).__name__, []).append(place)
+        indices: dict[str, list[int]] = {}
+        for index, object_ in enumerate(objects):
+            indices.setdefault(type(object_).__name__, []).append(index)
         answers: list[Any] = [None] * len(objects)
-        for name, of_type in places.items():
-            completed = await self.types[name].answers([objects[place] for place in of_type], run)
-            for place, answer in zip(of_type, completed, strict=True):
-                answers[place] = answer
+        for name, of_type in indices.items():
+            completed = await self.types[name].answers([objects[index] for index in of_type], run)
+            for index, answer in zip(of_type, completed, strict=True):
+                answers[index] = answer
         return answers
 
 
