@@ -8,7 +8,7 @@ from graphql import OperationDefinitionNode, get_variable_values, parse
 from registrations.domain.listing import Related
 from registrations.graphql.bindings import ROOTS, read_viewer
 from registrations.graphql.compiled.bindings import One, Root
-from registrations.graphql.compiled.cache import SecondSight
+from registrations.graphql.compiled.cache import SegmentedLRU
 from registrations.graphql.compiled.changing import ChangePlan
 from registrations.graphql.compiled.plan import Room
 from registrations.graphql.compiled.reading import Plan, compile_query
@@ -48,7 +48,7 @@ def columns(found: Plan | None) -> list[Column]:
 
 
 def test_what_is_used_once_pushes_out_only_what_was_used_once() -> None:
-    values = SecondSight[int](2, 1_000)
+    values = SegmentedLRU[int](2, 1_000)
     for number in range(10):
         values.put(f"used {number}", number)
         assert values.get(f"used {number}") == number
@@ -59,7 +59,7 @@ def test_what_is_used_once_pushes_out_only_what_was_used_once() -> None:
 
 
 def test_of_what_is_used_again_what_was_not_for_longest_goes() -> None:
-    values = SecondSight[int](2, 1_000)
+    values = SegmentedLRU[int](2, 1_000)
     for key in ("a", "b", "a", "c"):
         if values.get(key) is None:
             values.put(key, 1)
@@ -235,7 +235,7 @@ def test_a_variable_of_another_operation_is_no_switch_whatever_it_is(value: Any)
 
 
 def test_documents_are_kept_up_to_so_many_characters() -> None:
-    values = SecondSight[int](100, 10)
+    values = SegmentedLRU[int](100, 10)
     for key in ("aaaa", "bbbb", "cccc", "d" * 20):
         values.put(key, 1)
         assert values.get(key) == 1
