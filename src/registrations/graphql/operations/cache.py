@@ -1,4 +1,4 @@
-"""A bounded cache in which what is used again outlives what is used once."""
+"""Bounded caches, in which what is used again outlives what is used once."""
 
 from collections import OrderedDict
 from typing import Generic, TypeVar
@@ -6,11 +6,11 @@ from typing import Generic, TypeVar
 V = TypeVar("V")
 
 
-class SecondSight(Generic[V]):
+class SegmentedLRU(Generic[V]):
     """Keeps the `size` values used last that were used more than once, and as many that were put last.
 
-    Of both, the keys have at most so many `characters` in all. Documents that are sent once, however many, push out one
-    another only. So nobody who makes up documents can push out those that clients use.
+    In each of these two segments the keys have at most so many `characters` in all. Values that are used once, however
+    many, push out one another only. So nobody who makes up documents can push out those that clients use.
     """
 
     def __init__(self, size: int, characters: int) -> None:
@@ -27,6 +27,27 @@ class SecondSight(Generic[V]):
     def put(self, key: str, value: V) -> None:
         """Puts a value that `get` did not find."""
         self._once.put(key, value)
+
+
+class Doorkeeper:
+    """Admits a key to a cache when it comes for the second time among the `size` that came last.
+
+    It keeps hashes only: what is made up for one request leaves no objects for the garbage collector to look through.
+    The term is that of "TinyLFU: A Highly Efficient Cache Admission Policy" (Einziger, Friedman, Manes; 2017).
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._hashes: OrderedDict[int, None] = OrderedDict()
+
+    def admits(self, key: str) -> bool:
+        if is_admitted := hash(key) in self._hashes:
+            del self._hashes[hash(key)]
+        else:
+            self._hashes[hash(key)] = None
+            if len(self._hashes) > self._size:
+                self._hashes.popitem(last=False)
+        return is_admitted
 
 
 class _Recent(OrderedDict[str, V]):

@@ -15,10 +15,12 @@ from graphql.validation.rules import overlapping_fields_can_be_merged
 
 from registrations.graphql.contract.schema import GRAPHQL_SCHEMA
 from registrations.graphql.errors import PARSE_FAILED, VALIDATION_FAILED, formatted
-from registrations.graphql.operations.cache import SecondSight
+from registrations.graphql.operations.cache import Doorkeeper, SegmentedLRU
 from registrations.graphql.operations.operation import Operation, PlanBudget
+from registrations.graphql.operations.validity import is_valid_beyond_doubt
 
-DOCUMENTS_KEPT = 500  # of those used once, and as many of those used again
+DOCUMENTS_REMEMBERED = 5_000  # by their hashes, after they came once
+DOCUMENTS_KEPT = 500  # of those that came twice, and as many of those used again
 CHARACTERS_KEPT = 500_000  # likewise; a document takes some eighty times as many bytes, and its plans
 OPERATIONS_KEPT = 4  # of a document
 FIELDS_PLANNED = 400  # of a document: most operations have some 30, and two or four settings of their switches
@@ -63,14 +65,16 @@ class Documents:
     def __init__(self, *, introspection: bool) -> None:
         self._hide_suggestions = not introspection
         self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
-        self._known: SecondSight[Document | InvalidDocument] = SecondSight(DOCUMENTS_KEPT, CHARACTERS_KEPT)
+        self._doorkeeper = Doorkeeper(DOCUMENTS_REMEMBERED)
+        self._kept: SegmentedLRU[Document | InvalidDocument] = SegmentedLRU(DOCUMENTS_KEPT, CHARACTERS_KEPT)
 
     def find(self, text: str) -> Document:
         """Raises `InvalidDocument`."""
-        known = self._known.get(text)
-        document = known or self._read(text)
-        if known is None:
-            self._known.put(text, document)
+        document = self._kept.get(text)
+        if document is None:
+            document = self._read(text)
+            if self._doorkeeper.admits(text):
+                self._kept.put(text, document)
         if isinstance(document, InvalidDocument):
             raise InvalidDocument(document.errors)  # a new one: each raise adds to the traceback, and all that it holds
         return document
@@ -85,5 +89,19 @@ class Documents:
             )
         except GraphQLError as error:
             return InvalidDocument(formatted([error], PARSE_FAILED))
+        _take_apart_tokens(ast)
+        if is_valid_beyond_doubt(GRAPHQL_SCHEMA, ast):
+            return Document(ast)
         errors = validate(GRAPHQL_SCHEMA, ast, self._rules, MAXIMUM_ERRORS, hide_suggestions=self._hide_suggestions)
         return InvalidDocument(formatted(errors, VALIDATION_FAILED)) if errors else Document(ast)
+
+
+def _take_apart_tokens(ast: DocumentNode) -> None:
+    """Unlinks tokens from their neighbours, which nothing needs after parsing.
+
+    By these cycles a document that is dropped would wait for the garbage collector with all its nodes.
+    """
+    token = ast.loc.start_token if ast.loc else None
+    while token:
+        following, token.prev, token.next = token.next, None, None
+        token = following
