@@ -22,7 +22,7 @@ def default_data_dir() -> Path:
 
 
 def folder(path: str | Path) -> Path:
-    """The folder at the path, with `~` expanded, as no shell may have done. An empty path would be the current folder."""
+    """The folder at the path, with `~` expanded as a shell would. An empty path would be the working directory."""
     if not str(path):
         raise ValueError("empty; unset it to have the default")
     try:

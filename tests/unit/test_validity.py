@@ -20,8 +20,8 @@ from graphql import (
     validate,
 )
 
-from registrations.graphql.operations import validity
 from registrations.graphql.contract.schema import GRAPHQL_SCHEMA
+from registrations.graphql.operations import validity
 from registrations.graphql.operations.documents import Documents, InvalidDocument
 from registrations.graphql.operations.validity import is_valid_beyond_doubt
 from tests.support.documents import CORPORA, HOSTILE, OF_REPOSITORY, OTHER_SCHEMA, documents, parsed
@@ -65,7 +65,10 @@ BREAKS: Sequence[tuple[str, str]] = [
         "query A($v: Int) { ...F } query B { ...F } fragment F on Query { sized { size(unit: $v) } }",
     ),
     ("NoUnusedVariablesRule", "query A($v: Boolean!) { named { name } }"),
-    ("KnownDirectivesRule", "query @skip(if: true) { named @unknown { name } }"),
+    ("KnownDirectivesRule", "query @skip(if: true) { named { name } }"),
+    ("KnownDirectivesRule", "{ named @unknown { name } }"),
+    ("KnownDirectivesRule", "query ($v: Boolean! @skip(if: true)) { named { name @skip(if: $v) } }"),
+    ("KnownDirectivesRule", "{ named { ...F } } fragment F on Named @skip(if: true) { name }"),
     ("UniqueDirectivesPerLocationRule", "{ named @skip(if: true) @skip(if: false) { name } }"),
     ("DeferStreamDirectiveOnRootField", "mutation { ... @defer { feed(key: {id: 1}) { __typename } } }"),
     ("DeferStreamDirectiveOnValidOperationsRule", "subscription { heard { ... @defer { name } } }"),
