@@ -1,4 +1,4 @@
-"""Records into tables by COPY, PostgreSQL's fastest way in."""
+"""Storing records by COPY, PostgreSQL's fastest way to load them."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -19,7 +19,7 @@ TABLES: Mapping[type[Record], str] = {kind: table.source.name for kind, table in
 
 @asynccontextmanager
 async def open_connection(database: Database) -> AsyncIterator[Connection]:
-    """A connection outside the pool: it knows COPY, and what is temporary ends with it."""
+    """A connection outside the pool, without its time limit; temporary tables end with it."""
     connection = await asyncpg.connect(database.url, server_settings={"application_name": "registrations data"})
     try:
         await read_ids_as_text(connection)
@@ -34,17 +34,17 @@ def columns(kind: type[Record]) -> Sequence[str]:
 
 
 def row(record: Record) -> tuple[Any, ...]:
-    """The values of `columns`."""
+    """The values of the record, in the order of `columns`."""
     return _VALUES[type(record)](record)
 
 
 async def copy(connection: Connection, kind: type[Record], records: Iterable[Record]) -> None:
-    """Stores records of one kind, which may be generated on the way."""
+    """Stores records of one kind, which may come from a generator."""
     await connection.copy_records_to_table(TABLES[kind], records=map(row, records), columns=columns(kind))
 
 
 async def analyze(connection: Connection) -> None:
-    """Lets the planner know what is stored now: until autovacuum comes by it would take a million rows for none."""
+    """Updates the planner's statistics: until autovacuum does so, it would plan for empty tables."""
     await connection.execute(f"ANALYZE {', '.join(TABLES.values())}")
 
 

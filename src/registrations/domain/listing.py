@@ -40,7 +40,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A position in a sorted list: the sort value and the id of a record that has it, or had it once."""
+    """A position in a sorted list: the sort value and the id of a record that is, or once was, in it."""
 
     value: datetime | str | None
     id: str

@@ -1,4 +1,4 @@
-"""What a person can mend: each problem names the field at fault as the v5 REST API's `fieldErrors` did."""
+"""The reasons for which a change is refused. Each names the field at fault, as the v5 REST API's `fieldErrors` did."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from registrations.domain.records import Registration
 
 
 class ErrorCode(StrEnum):
-    """Stable keys of problems."""
+    """Stable codes of problems, for programs."""
 
     ALREADY_REGISTERED = "ALREADY_REGISTERED"
     COMMENT_TOO_LONG = "COMMENT_TOO_LONG"
@@ -26,7 +26,7 @@ class ErrorCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem(ABC):
-    """A reason to refuse. Its message is English, for a person; its code is the key."""
+    """A reason for which a change is refused. Its message is English text for a person, its code is for programs."""
 
     code: ClassVar[ErrorCode]
     field: ClassVar[str]
@@ -80,7 +80,7 @@ class RetakeNotAllowed(Problem):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationNotOpen(Problem):
-    """The window is `[opens_at, closes_at)`; a bound that is None is open."""
+    """The offering takes registrations in `[opens_at, closes_at)`; a bound that is None does not limit it."""
 
     code = ErrorCode.REGISTRATION_NOT_OPEN
     field = "offeringId"
@@ -114,7 +114,7 @@ class CommentTooLong(Problem):
 
 @dataclass(frozen=True, slots=True)
 class NotActive(Problem):
-    """Something only an ACTIVE registration takes was asked of one that is not."""
+    """The change needs an ACTIVE registration, and this one is not."""
 
     code = ErrorCode.NOT_ACTIVE
     field = "status"
@@ -124,7 +124,7 @@ class NotActive(Problem):
 
 
 class Rejected(Exception):
-    """A request broke rules; nothing may change. Carries every problem found, at least one."""
+    """A change that breaks rules, so that nothing may change. Carries every problem found, at least one."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(", ".join(problem.code for problem in problems))

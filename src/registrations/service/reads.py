@@ -81,7 +81,7 @@ class Reads:
         return await self._database.fetch(sql, values)
 
     async def changed_rows(self, ids: Sequence[str], columns: tuple[Column, ...]) -> Sequence[Row]:
-        """The registrations with these ids, whoever the viewer is: who may change one is answered with it, too."""
+        """The registrations with these ids, even if they do not exist for the viewer, who just asked to change them."""
         sql, values = rows_statement(Registration, ids, columns)
         return await self._database.fetch(sql, values)
 

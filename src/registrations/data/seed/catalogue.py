@@ -1,4 +1,4 @@
-"""What an organisation teaches: its courses, and when they are offered."""
+"""The courses and offerings of an organisation."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ def make_courses(amount: int, chance: Chance) -> list[Course]:
 
 
 def make_offerings(amount: int, courses: Sequence[Course], chance: Chance, today: datetime) -> list[Offering]:
-    """Offerings that are over, that take registrations now, that will do so later, and some without any dates."""
+    """Offerings that have ended, that take registrations now or later, and some without any dates."""
     times: cycle[Callable[[Chance, datetime], Dates] | None]
     times = cycle((_over, _open, _over, None, _over, _coming, _over, _open))
     distinct = Distinct(", Group ")

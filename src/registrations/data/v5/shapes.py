@@ -1,4 +1,4 @@
-"""The records of the v5 REST API, recognised by their fields, and the records of the domain that they say."""
+"""The records of the v5 REST API: recognised by their fields, and converted to records of the domain."""
 
 from abc import ABC, abstractmethod
 from typing import Self
@@ -13,7 +13,7 @@ from registrations.domain.records import Course, Offering, Record, Registration,
 
 
 class Unusable(ValueError):
-    """A value is not a record that can be imported; the text says why, field by field."""
+    """A value that is no record that can be imported; the text says why, field by field."""
 
 
 class _Shape(BaseModel, ABC):
@@ -139,8 +139,8 @@ class _Registration(_Shape):
         return [registration]
 
 
-# The first shape that has any of its fields is meant. The last two are guesses that give a helpful reason: what lacks
-# its main fields is rather refused as a registration than taken for an offering.
+# A value has the first shape of which it has any of these fields. The last two entries are guesses, for the sake of a
+# helpful reason: a value without main fields is refused as a registration rather than taken for an offering.
 _MARKS: tuple[tuple[type[_Shape], frozenset[str]], ...] = (
     (_Registration, frozenset({"userId", "offeringId"})),
     (_User, frozenset({"username", "email", "firstName", "lastName"})),
@@ -154,7 +154,7 @@ _SAID = {"missing": "is missing", "model_type": "is not an object"}
 
 
 def records_of(value: object, passing_grade: float | None) -> list[Record]:
-    """The record that a JSON value says; before an offering the course that it brings.
+    """The record that a JSON value stands for; an offering that contains its course comes after the course.
 
     An offering that names no course brings one with its title and `passing_grade`, a percentage.
     Raises `Unusable`.

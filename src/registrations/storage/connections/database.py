@@ -17,8 +17,8 @@ CONNECT_SECONDS = 3.0
 
 CONFLICTS = asyncpg.DeadlockDetectedError, asyncpg.SerializationError
 
-# What a connection ends with whose server was restarted since it was used, so that another attempt is worth while: to
-# ask each connection before whether it lives would cost a round trip. Not a time-out, which may be the statement's.
+# The errors of a connection whose server was restarted since its last use. They justify a second attempt; checking each
+# connection before its use would cost a round trip. A time-out is not among them: it may be the statement's.
 DEAD = (
     ConnectionError,
     asyncpg.InterfaceError,
@@ -28,21 +28,21 @@ DEAD = (
     asyncpg.CrashShutdownError,
 )
 
-WRONG_VALUES = asyncpg.exceptions._base.DataError  # which asyncpg finds before it sends them; an InterfaceError, too
+WRONG_VALUES = asyncpg.exceptions._base.DataError  # raised by asyncpg before it sends them; also an InterfaceError
 
 PING = Sql("SELECT 1", (), {})
 NO_VALUES: Mapping[str, Any] = {}
 
 
 class StatementFailed(Exception):
-    """PostgreSQL refused a statement; the text says why, without values: they may be people's data, and get logged."""
+    """PostgreSQL refused a statement. The text says why, without values: it gets logged, and they may be personal."""
 
 
 class Database:
-    """A pool of connections to the database at `url`, any that libpq would take; opened when first used.
+    """A pool of connections to the database at `url`, any URL that libpq accepts; opened at their first use.
 
-    What takes longer than `statement_seconds` is given up. Raises `Unavailable` where the database can't be reached;
-    its kind `Conflict` where PostgreSQL ended a transaction so that others could go on.
+    A statement that takes longer than `statement_seconds` is cancelled. Raises `Unavailable` where the database can't
+    be reached, and its subclass `Conflict` where PostgreSQL aborted a transaction because of a concurrent one.
     """
 
     def __init__(self, url: str, pool_size: int = 10, statement_seconds: float | None = None) -> None:
@@ -51,14 +51,14 @@ class Database:
         self._pool = Pool(partial(self.connect, statement_seconds), pool_size)
 
     async def connect(self, statement_seconds: float | None = None) -> Connection:
-        """A connection beside the pool, which is the caller's to close."""
-        with OUTAGES_TOLD:
+        """A connection outside the pool, which the caller has to close."""
+        with TRANSLATED_ERRORS:
             connection = await asyncpg.connect(
                 self.url,
                 timeout=CONNECT_SECONDS,
                 command_timeout=statement_seconds,
-                # Compiling costs more than any statement of ours. What is read is in memory or on an SSD, where an
-                # index is not as dear as PostgreSQL assumes: it would rather read all users than those of a page.
+                # JIT compilation costs more than any statement of ours. Data is in memory or on an SSD, where random
+                # reads cost less than PostgreSQL assumes: by default it would read all users rather than a page's.
                 server_settings={"application_name": "registrations", "jit": "off", "random_page_cost": "1.1"},
             )
             try:
@@ -70,7 +70,7 @@ class Database:
 
     async def fetch(self, sql: Sql, values: Mapping[str, Any] = NO_VALUES) -> Rows:
         """All rows of one reading statement."""
-        with OUTAGES_TOLD:
+        with TRANSLATED_ERRORS:
             try:
                 return await self._read(sql, values)
             except DEAD:
@@ -79,7 +79,7 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         """One transaction: committed at the end of the block, rolled back by whatever is raised in it."""
-        with OUTAGES_TOLD:
+        with TRANSLATED_ERRORS:
             try:
                 connection, transaction, giving_back = await self._begin()
             except DEAD:
@@ -88,7 +88,7 @@ class Database:
                 try:
                     yield connection
                 except OUTAGES:
-                    raise  # PostgreSQL rolls back when the connection is closed; this one would only be waited for
+                    raise  # PostgreSQL rolls back when the connection closes; a ROLLBACK would only wait for it
                 except Exception:
                     await transaction.rollback()
                     raise
@@ -102,15 +102,15 @@ class Database:
         return self._pool.use
 
     def watched(self, watcher: Watcher) -> AbstractContextManager[None]:
-        """Until the block ends, the watcher is told of each statement soon after it was run."""
+        """Until the block ends, the watcher is called with each statement soon after it was run."""
         return self._pool.watched(watcher)
 
     async def close(self) -> None:
-        """Closes all connections, those too that are in use, within a second."""
+        """Closes all connections, including those in use, within a second."""
         await self._pool.close()
 
     async def _read(self, sql: Sql, values: Mapping[str, Any]) -> Rows:
-        # A statement is its own snapshot already: BEGIN and ROLLBACK would be two round trips for nothing.
+        # A single statement has a snapshot of its own; BEGIN and ROLLBACK would only add two round trips.
         connection = await self._pool.take()
         with self._pool.giving_back(connection):
             return await run(connection, sql, values)
@@ -124,7 +124,7 @@ class Database:
             return connection, transaction, stack.pop_all()
 
 
-class _OutagesTold(AbstractContextManager[None]):
+class _TranslatedErrors(AbstractContextManager[None]):
     def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
         if isinstance(error, CONFLICTS):
             raise Conflict from error
@@ -137,13 +137,13 @@ class _OutagesTold(AbstractContextManager[None]):
             raise StatementFailed(type(error).__name__ if is_about_values else error.args[0]) from None
 
 
-OUTAGES_TOLD = _OutagesTold()
+TRANSLATED_ERRORS = _TranslatedErrors()
 
 
 async def read_ids_as_text(connection: Connection) -> None:
-    """Lets ids be 32-hex text in Python and 16-byte `uuid` in PostgreSQL, with no conversion of ours in between."""
+    """Makes asyncpg convert between ids as 32-hex text and PostgreSQL's 16-byte `uuid`."""
     await connection.set_type_codec(
         "uuid", schema="pg_catalog", encoder=bytes.fromhex, decoder=bytes.hex, format="binary"
     )
-    # What an array of them is, asyncpg has to ask then. It takes 20 ms, which are not to be a request's.
+    # asyncpg then has to look up the type of their arrays. That takes 20 ms, which no request should have to wait.
     await connection.fetch("SELECT $1::uuid[]", [])

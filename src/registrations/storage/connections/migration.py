@@ -1,4 +1,4 @@
-"""Brings a database to the schema that this version needs, and tells whether it has it."""
+"""Migrating a database to the schema that this version needs, and checking that it has that schema."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,17 +14,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from registrations.domain.outage import Unavailable
 from registrations.storage.connections.database import Database
 
-_LOCK = 0x7265_6769  # any number that no other program takes an advisory lock on in this database
+_LOCK = 0x7265_6769  # the key of an advisory lock; any number that no other program locks in this database
 
 
 class SchemaIsOld(Exception):
-    """The database's schema is not the one that this version needs; the text says what to run."""
+    """The database does not have the schema that this version needs; the text says what to run."""
 
 
 async def migrate(database: Database) -> str:
     """Runs all missing migrations in one transaction and returns the revision reached."""
     async with alembic_connection(database) as connection:
-        # Several replicas may start at once: the second finds the work done.
+        # Several replicas may start at once: the second waits and finds nothing left to migrate.
         await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
         await connection.run_sync(_upgrade)
     return newest_revision()
@@ -49,8 +49,8 @@ def newest_revision() -> str:
 
 @asynccontextmanager
 async def alembic_connection(database: Database) -> AsyncIterator[AsyncConnection]:
-    """One transaction on a connection by SQLAlchemy, the only one that Alembic knows; it may take any time."""
-    # asyncpg reads the URL by itself: it knows libpq's parameters (`sslmode`, several hosts), SQLAlchemy doesn't.
+    """One transaction on a connection by SQLAlchemy, which Alembic needs; it has no time limit."""
+    # asyncpg parses the URL: it knows libpq's parameters (`sslmode`, several hosts), SQLAlchemy does not.
     engine = create_async_engine("postgresql+asyncpg://", async_creator=database.connect, poolclass=NullPool)
     try:
         async with engine.begin() as connection:

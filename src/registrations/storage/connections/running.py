@@ -1,4 +1,4 @@
-"""Where statements meet a connection."""
+"""Running statements on a connection."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias, cast
@@ -8,7 +8,7 @@ import asyncpg
 from registrations.storage.statements.sql import Sql
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
-Rows: TypeAlias = Sequence[Sequence[Any]]  # what asyncpg's records are, though their type does not say so
+Rows: TypeAlias = Sequence[Sequence[Any]]  # asyncpg's records are sequences, though their type is not declared as one
 
 
 async def run(connection: Connection, sql: Sql, values: Mapping[str, Any]) -> Rows:

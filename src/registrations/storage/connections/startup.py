@@ -13,7 +13,7 @@ from registrations.storage.connections.migration import check_schema, migrate
 
 
 class DatabaseUnreachable(Exception):
-    """The database that REGISTRATIONS_DATABASE_URL names can't be had; the text says why, in a line."""
+    """The database at REGISTRATIONS_DATABASE_URL can't be reached; the text says why, in one line."""
 
 
 @contextmanager
@@ -28,7 +28,7 @@ def database_url(settings: Settings) -> Iterator[str]:
 
 @asynccontextmanager
 async def connect(settings: Settings, statement_seconds: float | None = None) -> AsyncIterator[Database]:
-    """The database that the settings name, or the embedded one, whatever schema it has; one that answers."""
+    """The database that the settings name, or the embedded one, with whatever schema. It has answered a ping."""
     with database_url(settings) as url:
         database = Database(url, settings.pool_size, statement_seconds)
         try:
@@ -43,7 +43,7 @@ async def _reach(database: Database) -> None:
     try:
         await database.ping()
     except Exception as error:
-        # Not `from error`: a traceback would show the causes, and with them perhaps the password.
+        # Not `from error`: the traceback would show the causes, which may contain the password.
         raise DatabaseUnreachable(f"REGISTRATIONS_DATABASE_URL leads to no database: {_reason(error)}") from None
 
 
@@ -51,7 +51,7 @@ def _reason(error: BaseException) -> str:
     if isinstance(error, Unavailable) and error.__cause__:
         return _reason(error.__cause__)
     if isinstance(error, ValueError) and not isinstance(error, asyncpg.InterfaceError):
-        # Python's own words, not asyncpg's, quote what it can't read, and that may be the password.
+        # Python's own message, unlike asyncpg's, quotes the text that it could not parse, which may be the password.
         return "it can't be read; in user and password, characters like @ : / have to be written %40 %3A %2F"
     return " ".join(str(error).split()) or type(error).__name__
 
@@ -60,7 +60,7 @@ def _reason(error: BaseException) -> str:
 async def open_database(settings: Settings, statement_seconds: float | None = None) -> AsyncIterator[Database]:
     """The database with the schema that this version needs.
 
-    The embedded one is brought to it; any other is its operator's to migrate, and `SchemaIsOld` says so.
+    The embedded database is migrated. Any other its operator has to migrate: `SchemaIsOld` is raised.
     """
     async with connect(settings, statement_seconds) as database:
         await (check_schema(database) if settings.database_url else migrate(database))

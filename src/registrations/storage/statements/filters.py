@@ -1,8 +1,8 @@
 """The conditions of filters, in SQL.
 
-A filter becomes values by the names of its conditions: `status` where one status is asked for, `status any` where
-several are, `begin_date is_null`, and so on. The SQL depends only on these names, so that it is compiled once for all
-values.
+A filter becomes a mapping from the names of its conditions to their values. A name consists of the filter's field and
+an operator: `status` for one status, `status any` for several, `begin_date is_null`, and so on. The SQL depends only on
+the names, so that it is compiled once for all values.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,7 +24,7 @@ Condition = ColumnElement[bool]
 Values = dict[str, Any]
 
 NOW = "now"
-"""The name of a value that conditions may need beside those of the filter: the time of the reading."""
+"""The name of the value that is not from the filter: the current time."""
 
 BOUNDS = ("gte", "gt", "lte", "lt")
 COMPARISONS: dict[str, Callable[[Any, Any], Condition]] = {"": eq, "gte": ge, "gt": gt, "lte": le, "lt": lt}
@@ -32,7 +32,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], Condition]] = {"": eq, "gte": ge, "g
 
 @dataclass(frozen=True)
 class FilterField:
-    """The type of the values that a field of a filter has; and its condition, of a name that ends in `operator`."""
+    """A field of a filter: the SQL type of its values, and what makes the condition from a name and its operator."""
 
     type: TypeEngine[Any]
     condition: Callable[[str, str], Condition]
@@ -42,7 +42,7 @@ FilterFields = Mapping[str, FilterField]
 
 
 def filter_fields(columns: Columns[Any], filter_type: type[Any]) -> FilterFields:
-    """The fields of the filter: those that `CONDITIONS` names, and comparisons with the column of the same name."""
+    """The fields of the filter: the named ones of `CONDITIONS`, and comparisons with the column of the same name."""
     named = CONDITIONS.get(filter_type, {})
     return {field.name: named.get(field.name) or _of_column(columns, field.name) for field in fields(filter_type)}
 
@@ -62,7 +62,7 @@ def conditions_of(names: Iterable[str], filter_fields: FilterFields) -> list[Con
 
 
 def ids_of(texts: Iterable[str]) -> list[str]:
-    """Those that could name a record: a text that is no id names none, and PostgreSQL would refuse it."""
+    """The texts that are ids. No record has any other text as its id, and PostgreSQL would raise an error for it."""
     return [text for text in texts if is_id(text)]
 
 
@@ -84,7 +84,7 @@ def _within(name: str, range_: Range[Any]) -> Values:
 def _equal_to_any(name: str, values: Sequence[Any]) -> Values:
     if len(values) > 1:
         return {f"{name} any": list(values)}
-    # A single value is compared by itself: an index on it and a date is then read in the order of the date.
+    # A single value is compared with `=`, for which PostgreSQL reads an index on (column, date) in the order of dates.
     return {name: values[0]} if values else {f"{name} none": None}
 
 
@@ -133,7 +133,7 @@ def _available_to_user(name: str, _operator: str) -> Condition:
     )
 
 
-# The fields of filters that are no comparison with a column of the listed record.
+# The fields of filters that do not compare with a column of the listed record.
 CONDITIONS: Mapping[type[Any], FilterFields] = {
     RegistrationFilter: {"course_id": FilterField(OFFERINGS.source.c.course_id.type, _of_course)},
     OfferingFilter: {

@@ -1,6 +1,6 @@
-"""Lists of records: the SELECT of a page of one, or of the pages of many parents, and counts.
+"""Lists of records: the SELECT of a page, of a page for each of many parents, and of counts.
 
-The pages of the registrations of many users, or of many offerings, take the window once for each::
+To read a page of the registrations of each of many users, or offerings, the SELECT takes the window once for each::
 
     SELECT page…, registered…, offerings…, parent.id
     FROM unnest(ids) AS parent(id)
@@ -10,7 +10,7 @@ The pages of the registrations of many users, or of many offerings, take the win
     ORDER BY page.created_date DESC, page.id DESC
 
 A page of the whole list is the same without parents. The text of a statement depends only on the shape of the query
-and is kept; each run gives the values.
+and is cached by it; each run gives the values.
 """
 
 from collections.abc import Mapping, Sequence
@@ -127,21 +127,21 @@ def _page_statement(shape: PageShape) -> PageStatement:
     if window.before:
         reaches["has_rows_after"] = in_order.reaches(window.before, after=True)
     source, page = _source(in_order.page(window), of_parents=shape.parent is not None, needs_row=bool(reaches))
-    source, selected = joined(list_.columns, page, source, shape.columns)
-    # A sort key that is asked for anyway is not selected again: an instant costs a quarter of a row.
+    source, selected = joined(list_.columns.record_type, page, source, shape.columns)
+    # A sort key among the columns is not selected a second time: reading an instant costs a quarter of a row.
     key = Column(in_order.key)
     keys = {} if key in shape.columns else {"key": page.c[in_order.key]}
     parent_ids = {"parent_id": PARENT_ID} if shape.parent else {}
     named: dict[str, ColumnElement[Any]] = {**keys, **reaches, **parent_ids}
     statement = select(page.c.id, *selected, *named.values()).select_from(source)
-    places = {name: place for place, name in enumerate(named, HEADER + len(shape.columns))}
+    indices = {name: index for index, name in enumerate(named, HEADER + len(shape.columns))}
     if key in shape.columns:
-        places["key"] = HEADER + shape.columns.index(key)
-    return PageStatement(compile_statement(statement.order_by(*in_order.reading_order(page, window))), **places)
+        indices["key"] = HEADER + shape.columns.index(key)
+    return PageStatement(compile_statement(statement.order_by(*in_order.reading_order(page, window))), **indices)
 
 
 def _source(rows: Select[Any], *, of_parents: bool, needs_row: bool) -> tuple[FromClause, FromClause]:
-    """What to select from, and the page in it. An outer join keeps a row for an empty page, where one is needed."""
+    """The FROM clause, and the page in it. Where a row is needed, an outer join provides one for an empty page."""
     if of_parents:
         ids = bindparam(PARENTS, type_=ARRAY(Id))
         parents = func.unnest(ids).table_valued("id").render_derived("parent")

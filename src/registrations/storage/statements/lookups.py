@@ -39,7 +39,7 @@ def _rows_statement(
 ) -> Sql:
     records = listed.source
     by_id = records.c.id == (_ID if only_one else any_(_IDS))  # asyncpg encodes a single id in half the time
-    source, selected = joined(listed, records, records, columns)
+    source, selected = joined(listed.record_type, records, records, columns)
     statement = select(records.c.id, *selected).select_from(source)
     return compile_statement(statement.where(by_id, *REGISTRATION_LIST.conditions(conditions)))
 

@@ -12,7 +12,7 @@ from registrations.storage.statements.sql import Sql
 class RowPage:
     """The rows of a window in list order, and whether the list has more on either side.
 
-    `key` is the place of the sort key in a row.
+    `key` is the index of the sort key in a row.
     """
 
     rows: Sequence[Row]
@@ -23,10 +23,10 @@ class RowPage:
 
 @dataclass(frozen=True, slots=True)
 class PageStatement:
-    """The SELECT of a page, or of the pages of many parents, and the places of values in its rows.
+    """The SELECT of a page, or of the pages of many parents, and the indices of values in its rows.
 
-    `has_rows_before` is there where the window starts after a position, `has_rows_after` where it ends before one:
-    whether the list has rows at that position or beyond it. `parent_id` is there where there are parents.
+    A row has `has_rows_before` where the window starts after a position: whether the list has rows at that position or
+    before it. It has `has_rows_after` where the window ends before a position, and `parent_id` where there are parents.
     """
 
     sql: Sql

@@ -1,4 +1,4 @@
-"""Rows: of each record its id, then the columns that are asked for, of it or of a record that it refers to."""
+"""Rows: the id of a record, then selected columns of that record and of those that it refers to."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -7,11 +7,11 @@ from sqlalchemy import ColumnElement, FromClause
 
 from registrations.domain.listing import Related
 from registrations.domain.records import Offering, Record, Registration
-from registrations.storage.statements.columns import COURSES, OFFERINGS, USERS, Columns
+from registrations.storage.statements.columns import COURSES, OFFERINGS, USERS
 
 Row = Sequence[Any]
 
-ID, HEADER = range(2)  # where the id is in a row, and where the columns start
+ID, HEADER = range(2)  # the index of the id in a row, and of the first column
 
 
 class Column(NamedTuple):
@@ -41,15 +41,15 @@ JOINS: Mapping[type[Record], Mapping[Related, Join]] = {
 
 
 def joined(
-    columns: Columns[Any], records: FromClause, source: FromClause, asked: Sequence[Column]
+    kind: type[Record], records: FromClause, source: FromClause, columns: Sequence[Column]
 ) -> tuple[FromClause, list[ColumnElement[Any]]]:
-    """The `source` with all that is joined to its `records`, which have these columns; and the columns asked for."""
-    joins = JOINS.get(columns.record_type, {})
-    needed = {column.of for column in asked}
+    """The `source`, which has `records` of that kind, joined with the tables of all columns; and the columns."""
+    joins = JOINS.get(kind, {})
+    needed = {column.of for column in columns}
     needed |= {joins[relation].key_of for relation in needed if relation}
     tables: dict[Related | None, FromClause] = {None: records}
     for relation, (table, key, key_of) in joins.items():
         if relation in needed:
             tables[relation] = table
             source = source.outerjoin(table, table.c.id == tables[key_of].c[key])
-    return source, [tables[column.of].c[column.name] for column in asked]
+    return source, [tables[column.of].c[column.name] for column in columns]
