@@ -32,7 +32,7 @@ from registrations.storage.connections.embedded import EmbeddedPostgresError
 from registrations.storage.connections.migration import SchemaIsOld
 from registrations.storage.connections.migration import migrate as migrate_database
 from registrations.storage.connections.startup import DatabaseUnreachable, connect, database_url, open_database
-from registrations.telemetry.metrics import shared_figures
+from registrations.telemetry.metrics import shared_metrics
 from registrations.telemetry.traces import TracingImpossible, traces_wanted
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
@@ -122,7 +122,7 @@ def serve(
         asyncio.run(check(settings))
         _greet(f"{server.address(listeners[0])}/graphql", settings)
         if workers > 1:
-            stack.enter_context(shared_figures())
+            stack.enter_context(shared_metrics())
         server.serve(listeners, reload=reload)
 
 

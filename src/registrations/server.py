@@ -12,8 +12,8 @@ from registrations.protocol import DeadlineProtocol
 from registrations.telemetry.logs import logging_config
 
 STALL_SECONDS = 10.0
+WORKER_SECONDS = 30  # for a worker to start, and to answer its parent: the machine may be busy
 STOP_SECONDS = 10  # for what is being answered when the server stops to listen
-HEALTH_SECONDS = 60  # until a worker that does not answer its parent is killed; one that starts may be slow to do so
 
 
 class Workers(Multiprocess):
@@ -82,7 +82,7 @@ def serve(listeners: list[socket.socket], *, reload: bool) -> None:
         access_log=False,  # the gateway has lines of its own
         log_config=logging_config(),
         timeout_graceful_shutdown=STOP_SECONDS,
-        timeout_worker_healthcheck=HEALTH_SECONDS,
+        timeout_worker_healthcheck=WORKER_SECONDS,
     )
     server = uvicorn.Server(config)
     # uvicorn stops in good order, then raises the signal again for whoever listened before: that was no failure.

@@ -32,16 +32,24 @@ class IssuersKeys:
         self._reading = asyncio.Lock()
 
     async def find(self, key_id: str | None, /) -> PyJWK | None:
-        is_old = self._clock() >= self._best_before
-        # While somebody reads, who has a key goes on with it: an issuer that hangs holds up one request, not all.
-        if key_id not in self._keys or (is_old and not self._reading.locked()):
+        if key_id not in self._keys or self._are_due():
             await self._refresh()
         if not self._keys:
             raise Unavailable("the keys of the tokens' issuer can't be had")
         return self._keys.get(key_id)
 
+    def current(self, key_id: str | None, /) -> PyJWK | None:
+        return None if self._are_due() else self._keys.get(key_id)
+
+    def _are_due(self) -> bool:
+        """Whether a request that needs a known key has to read the keys again."""
+        # While one request reads, others go on with the keys at hand: an issuer that hangs holds up one, not all. So
+        # they do for `FLOOR_SECONDS` after the issuer did not answer.
+        now = self._clock()
+        return now >= self._best_before and now >= self._may_be_read_from and not self._reading.locked()
+
     async def _refresh(self) -> None:
-        async with self._reading:  # those who wait find what the first of them read
+        async with self._reading:  # requests that waited find what the first of them read
             if self._clock() < self._may_be_read_from:
                 return
             try:

@@ -53,19 +53,25 @@ class Authenticator:
         # Only what was found valid is kept, so nobody without a key can push others out.
         self._verified: OrderedDict[str, Verified] = OrderedDict()
 
+    def known(self, token: str) -> Viewer | None:
+        """Whom the token stands for, if it was verified before, has not expired, and its key is still the issuer's."""
+        verified = self._verified.get(token)
+        if verified is None or time.time() >= verified.expires:
+            return None
+        if self._keys.current(verified.key_id) is not verified.key:
+            return None
+        self._verified.move_to_end(token)
+        return verified.viewer
+
     async def viewer(self, token: str) -> Viewer:
         """Whom the token stands for. Raises `InvalidToken`, or `Unavailable` where no key can be had."""
-        verified = self._verified.get(token)
-        if verified is None or not await self._still_holds(verified):
-            verified = await self._verify(token)
-        self._verified[token] = verified  # again, too: others may have pushed it out meanwhile
+        if viewer := self.known(token):
+            return viewer
+        verified = self._verified[token] = await self._verify(token)
         self._verified.move_to_end(token)
         if len(self._verified) > TOKENS_KEPT:
             self._verified.popitem(last=False)
         return verified.viewer
-
-    async def _still_holds(self, verified: Verified) -> bool:
-        return time.time() < verified.expires and await self._keys.find(verified.key_id) is verified.key
 
     async def _verify(self, token: str) -> Verified:
         try:

@@ -13,6 +13,7 @@ from registrations.http.requests import Headers
 MAXIMUM_HEADER = 8 * 1024  # bytes
 WHOEVER_ASKS = Viewer(None, frozenset(Scope))
 CHALLENGE = "Bearer"
+PREFIX = b"Bearer "  # as most clients write it
 BEARER = re.compile(rb"bearer +([\w.~+/-]+=*) *", re.IGNORECASE)
 
 
@@ -22,6 +23,8 @@ async def read_viewer(authenticator: Authenticator | None, headers: Headers) -> 
         return WHOEVER_ASKS
     if (header := headers.get(b"authorization")) is None:
         return None
+    if header.startswith(PREFIX) and (viewer := authenticator.known(header[len(PREFIX) :].decode("latin-1"))):
+        return viewer
     if len(header) > MAXIMUM_HEADER:
         raise _refused(f"The header `Authorization` has at most {MAXIMUM_HEADER // 1024} KiB.")
     if (bearer := BEARER.fullmatch(header)) is None:

@@ -35,9 +35,12 @@ def read_headers(fields: Sequence[tuple[bytes, bytes]]) -> Headers:
 async def read_operation(scope: Scope, headers: Headers, receive: Receive) -> OperationRequest:
     """Raises `HTTPException` with a reason where the request asks for none."""
     if scope["method"] == "POST":
-        parameters = await _body_parameters(scope, headers, receive)
+        _check_content(headers)
+        text = await _read(scope, receive)
+        parameters = _body_parameters(text)
     else:
-        parameters = _query_parameters(headers, scope["query_string"])
+        text = scope["query_string"]
+        parameters = _query_parameters(headers, text)
     query, name = parameters.get("query"), parameters.get("operationName")
     variables, extensions = parameters.get("variables"), parameters.get("extensions")
     if not isinstance(query, str) or not query:
@@ -46,7 +49,8 @@ async def read_operation(scope: Scope, headers: Headers, receive: Receive) -> Op
         raise HTTPException(400, "`operationName` has to be a string or null.")
     if not isinstance(variables, dict | None):
         raise HTTPException(400, "`variables` has to be an object or null.")
-    if variables and values_in(variables) > MAXIMUM_VALUES:
+    # A shorter text can't have that many: each takes two bytes, itself and a comma or its brackets.
+    if len(text) >= 2 * MAXIMUM_VALUES and variables and values_in(variables) > MAXIMUM_VALUES:
         raise HTTPException(400, f"`variables` has at most {MAXIMUM_VALUES} values: send fewer.")
     if not isinstance(extensions, dict | None):
         raise HTTPException(400, "`extensions` has to be an object or null.")
@@ -75,14 +79,16 @@ def _query_parameters(headers: Headers, query_string: bytes) -> dict[str, Any]:
     return parameters
 
 
-async def _body_parameters(scope: Scope, headers: Headers, receive: Receive) -> dict[str, Any]:
+def _check_content(headers: Headers) -> None:
     if not _is_json(headers.get(b"content-type", b"")):
         raise HTTPException(415, "Send the request as `Content-Type: application/json`.")
     if headers.get(b"content-encoding", b"identity").strip().lower() not in (b"identity", b""):
         raise HTTPException(
             415, "Send the body as it is, without a `Content-Encoding`.", {"accept-encoding": "identity"}
         )
-    text = await _read(scope, receive)
+
+
+def _body_parameters(text: bytes) -> dict[str, Any]:
     body = _parse(text, "The body")
     if not isinstance(body, dict):
         raise HTTPException(
