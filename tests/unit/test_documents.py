@@ -7,7 +7,7 @@ from weakref import ref
 import pytest
 
 from registrations.graphql.compiled.cache import Doorkeeper
-from registrations.graphql.documents import Documents
+from registrations.graphql.documents import Documents, InvalidDocument
 
 TEXT = "query Q($id: ID!) { registration(id: $id) { ...F } } fragment F on Registration { user { id } }"
 
@@ -28,6 +28,15 @@ def test_of_a_document_that_came_once_nothing_is_left() -> None:
     del document
     assert is_left() is None
     assert gc.collect() == 0
+
+
+@pytest.mark.parametrize("name", ["defer", "stream"])
+def test_incremental_delivery_is_unknown_in_unions_too(name: str) -> None:
+    with pytest.raises(InvalidDocument) as refused:
+        Documents(introspection=True).find(
+            f'mutation {{ assignGrade(input: {{registrationId: "x", gradePercentage: 1}}) {{ __typename @{name} }} }}'
+        )
+    assert [error["message"] for error in refused.value.errors] == [f"Unknown directive '@{name}'."]
 
 
 def test_a_document_is_kept_from_the_second_time_on() -> None:
