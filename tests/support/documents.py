@@ -314,7 +314,7 @@ def _change(tokens: list[str], names: Sequence[str], parts: Sequence[str], dice:
             tokens[dice.choice(named)] = dice.choice(names)
         case "rename as another" if named:
             tokens[dice.choice(named)] = tokens[dice.choice(named)]
-        case "leave out" if len(tokens) > 1:
+        case "leave out" if len(tokens) > 3:
             del tokens[place : place + dice.choice((1, 1, 1, 2, 3))]
         case "repeat":
             tokens[other:other] = tokens[place : place + dice.randint(1, 8)]
