@@ -18,7 +18,7 @@ from registrations.storage.sql import Sql
 from tests.conftest import database_named, execute
 from tests.support.database import store
 from tests.support.population import ALL_IDS, POPULATION, USERS, VIEWERS
-from tests.support.queries import Query, written
+from tests.support.queries import Request, written
 from tests.support.twins import Twins, open_twins
 from tests.support.viewers import staff
 
@@ -69,14 +69,14 @@ async def test_any_query_that_comes_again_is_answered_as_it_was(twins: Twins) ->
     ],
 )
 async def test_what_looks_like_a_trap_is_none(twins: Twins, document: str) -> None:
-    await twins.assert_answer_alike(Query(document, {}, None, STAFF))
+    await twins.assert_answer_alike(Request(document, {}, None, STAFF))
 
 
 @pytest.mark.parametrize("value", [None, True, False])
 async def test_what_one_switch_leaves_out_may_have_another_without_a_value(twins: Twins, value: bool | None) -> None:
     for switches in ("@include(if: false) @skip(if: $x)", "@skip(if: true) @include(if: $x)"):
         document = f"query ($x: Boolean = true) {{ offerings {{ __typename totalCount {switches} }} }}"
-        await twins.assert_answer_alike(Query(document, {"x": value}, None, STAFF))
+        await twins.assert_answer_alike(Request(document, {"x": value}, None, STAFF))
 
 
 @pytest.mark.parametrize("viewer", range(len(VIEWERS)))
@@ -92,9 +92,9 @@ async def test_a_node_is_of_its_type_whoever_asks_for_it(twins: Twins, viewer: i
       ... on Registration { user { email } grader { email registrations { totalCount } } }
     }
     """
-    await twins.assert_answer_alike(Query(document, {"ids": [*ALL_IDS, "x", "0" * 32, ALL_IDS[0]]}, "Many", viewer))
+    await twins.assert_answer_alike(Request(document, {"ids": [*ALL_IDS, "x", "0" * 32, ALL_IDS[0]]}, "Many", viewer))
     for id_ in (*ALL_IDS[::3], "x", "0" * 32):
-        await twins.assert_answer_alike(Query(document, {"id": id_}, "One", viewer))
+        await twins.assert_answer_alike(Request(document, {"id": id_}, "One", viewer))
 
 
 async def test_operations_may_call_different_variables_by_one_name(twins: Twins) -> None:
@@ -104,7 +104,7 @@ async def test_operations_may_call_different_variables_by_one_name(twins: Twins)
     query Filter($x: OfferingFilterInput) { offerings(filter: $x) { nodes { id } } }
     """
     for name, value in (("Switch", True), ("Lists", list(ALL_IDS[:2])), ("Filter", {"title": "a"}), ("Switch", False)):
-        await twins.assert_answer_alike(Query(document, {"x": value}, name, STAFF))
+        await twins.assert_answer_alike(Request(document, {"x": value}, name, STAFF))
 
 
 class Broken(Database):

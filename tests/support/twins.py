@@ -15,7 +15,7 @@ from registrations.auth.tokens import mint
 from registrations.graphql.documents import Document
 from tests.support.gateway import AUDIENCE, AUTHENTICATION, ISSUER, SECRET, open_gateway
 from tests.support.population import VIEWERS
-from tests.support.queries import Query
+from tests.support.queries import Request
 
 OF_EACH_REQUEST = {"x-request-id", "date"}
 
@@ -32,7 +32,7 @@ class Twins:
         self.seen: Counter[str] = Counter()
         self._compiled, self._executed = compiled, executed
 
-    async def assert_answer_alike(self, query: Query) -> None:
+    async def assert_answer_alike(self, query: Request) -> None:
         """Asks for the query until it is compiled; then somebody else does, who turns all its switches."""
         expected = await self._assert_alike(query, times=2)
         turned = {name: not value if isinstance(value, bool) else value for name, value in query.variables.items()}
@@ -41,7 +41,7 @@ class Twins:
         self.seen["planned"] += "data" in expected.json() and _has_plan(query)
         self.seen.update({error["extensions"]["code"] for error in expected.json().get("errors", ())} or {"answered"})
 
-    async def _assert_alike(self, query: Query, times: int) -> httpx.Response:
+    async def _assert_alike(self, query: Request, times: int) -> httpx.Response:
         expected = await _ask(self._executed, query)
         for _ in range(times):
             found = await _ask(self._compiled, query)
@@ -61,7 +61,7 @@ async def open_twins(database_url: str) -> AsyncIterator[Twins]:
         yield Twins(compiled.http, executed.http)
 
 
-async def _ask(http: httpx.AsyncClient, query: Query) -> httpx.Response:
+async def _ask(http: httpx.AsyncClient, query: Request) -> httpx.Response:
     body = {"query": query.document, "variables": query.variables, "operationName": query.operation_name}
     headers = {"content-type": "application/json", **HEADERS[query.viewer]}
     return await http.post("/graphql", content=json.dumps(body), headers=headers)
@@ -77,7 +77,7 @@ def told(response: httpx.Response) -> tuple[int, dict[str, str], bytes]:
     return response.status_code, headers, content
 
 
-def _has_plan(query: Query) -> bool:
+def _has_plan(query: Request) -> bool:
     """Whether a valid query is answered by a plan when it comes again."""
     operation = Document(parse(query.document)).operation(query.operation_name)
     assert operation
