@@ -28,7 +28,7 @@ Exchanges: TypeAlias = dict[int, list[Exchange]]
 """What was answered to made-up requests, by the seeds that they were made of."""
 
 AMOUNTS: dict[OperationType, int] = {"query": 750, "mutation": 250}
-LONG_AMOUNTS: dict[OperationType, int] = {"query": 20_000, "mutation": 7_000}
+LONG_AMOUNTS: dict[OperationType, int] = {"query": 5_000, "mutation": 2_000}
 
 
 @pytest.fixture(scope="module")
