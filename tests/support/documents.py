@@ -123,6 +123,7 @@ OTHER = (
     "subscription S($box: Box) { fed(box: $box) { ... on Cat { name } ... on Dog { name } } }",
     "subscription { ...S } fragment S on Subscription { heard { name } }",
     "subscription { __typename }",
+    "{ named { a: name b: __typename c: name } }",
     "query ($id: ID) { animal(key: {id: $id}) { __typename } }",
     'query ($box: Box) { thing(box: {size: SMALL, name: "x", inside: {name: "y"}, boxes: []}) { __typename } }',
     '{ animal { ... on Cat { a: lives b: size(unit: "m") size } ... on Dog { c: lives d: size } } }',
