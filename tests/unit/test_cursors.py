@@ -39,3 +39,12 @@ def test_a_cursor_of_another_order_is_the_clients_error(order: Order, other: Ord
 def test_any_other_text_is_the_clients_error(text: str) -> None:
     with pytest.raises(GraphQLError, match="`before` is not a cursor of this list"):
         read_cursor(BY_TITLE, "before", text)
+
+
+def test_cursors_of_the_first_release_stay_good() -> None:
+    id_ = "65ade781cc98d136543678191005431a"
+    by_title = "WyJ0aXRsZSIsImEiLCI2NWFkZTc4MWNjOThkMTM2NTQzNjc4MTkxMDA1NDMxYSJd"
+    assert read_cursor(BY_TITLE, "after", by_title) == Position("a", id_)
+    newest_first = "WyJjcmVhdGVkX2RhdGU6ZGVzYyIsMCwiNjVhZGU3ODFjYzk4ZDEzNjU0MzY3ODE5MTAwNTQzMWEiXQ"
+    order = Order(RegistrationOrderField.CREATED_DATE, descending=True)
+    assert read_cursor(order, "after", newest_first) == Position(datetime(1970, 1, 1, tzinfo=UTC), id_)

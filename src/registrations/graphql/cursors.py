@@ -43,6 +43,8 @@ def read_cursor(order: Order, argument: str, cursor: str | None) -> Position | N
 
 
 def _name(order: Order) -> str:
+    if order.field in TEXTS and not order.descending:
+        return order.field  # as in cursors of release 0.1.0, which knew no other direction
     return f"{order.field}:{'desc' if order.descending else 'asc'}"
 
 
