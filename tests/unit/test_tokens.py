@@ -12,7 +12,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm, get_default_algorithms
 
@@ -114,10 +114,12 @@ async def test_a_token_stands_for_the_user_and_the_scopes_that_it_names() -> Non
     assert await viewer(token({**CLAIMS, "scope": scopes})) == Viewer(ADA, frozenset({Scope.READ, Scope.GRADE}))
 
 
-@pytest.mark.parametrize("subject", ["grading-service", ADA.upper(), f"{ADA} ", "\ud800", "\0", "x" * 5_000])
+@pytest.mark.parametrize("subject", ["grading-service", ADA.upper(), f"{ADA} ", "\0", "x" * 5_000])
 async def test_who_is_no_user_has_what_the_scopes_allow(subject: str) -> None:
     claims = {**CLAIMS, "sub": subject, "scope": "registrations:eject"}
-    assert await viewer(token(claims)) == Viewer(None, frozenset({Scope.EJECT}))
+    service = await viewer(token(claims))
+    assert service == Viewer(subject, frozenset({Scope.EJECT}))
+    assert service.user_id is None
 
 
 async def test_a_token_of_our_own_is_taken() -> None:
@@ -197,6 +199,7 @@ async def test_clocks_may_differ_by_seconds() -> None:
         ({"iss": [ISSUER]}, OTHER_ISSUER),
         ({"iss": 5}, OTHER_ISSUER),
         ({"sub": ""}, "The token has no `sub`."),
+        ({"sub": "\ud800"}, "The token's `sub` has half a surrogate pair."),
         ({"sub": 5}, NO_JWT),
         ({"sub": [ADA]}, NO_JWT),
         ({"jti": 5}, NO_JWT),
@@ -501,6 +504,7 @@ OF_HEADERS = st.dictionaries(st.sampled_from(["alg", "typ", "kid", "crit", "b64"
 OF_CLAIMS = st.dictionaries(st.sampled_from(["exp", "iat", "nbf", "aud", "iss", "sub", "jti", "scope"]), JSON)
 
 
+@settings(deadline=None)
 @given(header=OF_HEADERS, claims=OF_CLAIMS, text=st.text(st.characters(exclude_categories=())))
 def test_whatever_a_token_is_it_stands_for_somebody_or_is_refused(
     header: dict[str, Any], claims: dict[str, Any], text: str

@@ -11,7 +11,6 @@ import jwt
 
 from registrations.auth.keys import Keys
 from registrations.domain.access import Scope, Viewer
-from registrations.domain.ids import is_id
 
 REQUIRED_CLAIMS = ["exp", "iat", "aud", "iss", "sub"]
 DATES = ("exp", "iat", "nbf")
@@ -110,13 +109,22 @@ def _expiry(claims: dict[str, Any]) -> int:
 
 
 def _viewer(claims: dict[str, Any]) -> Viewer:
-    subject, scope = claims["sub"], claims.get("scope", "")
-    if not subject:
-        raise InvalidToken("The token has no `sub`.")
+    scope = claims.get("scope", "")
     if not isinstance(scope, str):
         raise InvalidToken("The token's `scope` has to be a string: scopes with spaces in between.")
     granted = frozenset(scope.split(" "))
-    return Viewer(subject if is_id(subject) else None, frozenset(known for known in Scope if known in granted))
+    return Viewer(_subject(claims), frozenset(known for known in Scope if known in granted))
+
+
+def _subject(claims: dict[str, Any]) -> str:
+    subject: str = claims["sub"]
+    if not subject:
+        raise InvalidToken("The token has no `sub`.")
+    try:
+        subject.encode()
+    except UnicodeEncodeError:  # no answer could hold it
+        raise InvalidToken("The token's `sub` has half a surrogate pair.") from None
+    return subject
 
 
 def mint(secret: str, issuer: str, audience: str, subject: str, scopes: Iterable[Scope], lifetime: int) -> str:

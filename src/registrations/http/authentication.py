@@ -11,7 +11,7 @@ from registrations.graphql.errors import NOT_AVAILABLE
 from registrations.http.requests import Headers
 
 MAXIMUM_HEADER = 8 * 1024  # bytes
-WHOEVER_ASKS = Viewer(None, frozenset(Scope))
+WHOEVER_ASKS = Viewer("anybody", frozenset(Scope))
 CHALLENGE = "Bearer"
 PREFIX = b"Bearer "  # as most clients write it
 BEARER = re.compile(rb"bearer +([\w.~+/-]+=*) *", re.IGNORECASE)
