@@ -13,7 +13,7 @@ def open_authenticator(settings: Settings) -> Authenticator | None:
     if (ways := settings.authentication) is None:
         return None
     keys = SecretKey(ways.secret) if ways.secret else IssuersKeys(partial(read_document, ways.jwks or ""))
-    return Authenticator(keys, ways.issuer, ways.audience)
+    return Authenticator(keys, ways.issuer, ways.audience, ways.scope_claim)
 
 
 class KeysUnreadable(Exception):
