@@ -15,6 +15,11 @@ from registrations.storage.connections.embedded import embedded_postgres
 from registrations.storage.connections.migration import migrate
 
 FIGURE = "figure"
+SEED = "--seed"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(SEED, type=int, help="the seed of the only made-up request to compare with the oracle's answer")
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -15,6 +17,8 @@ from registrations.graphql.operations.documents import MAXIMUM_COMMENTS, MAXIMUM
 from tests.benchmarks import scenarios
 from tests.support.queries import written
 
+KINDS_OF_CHANGES = ("rename", "rename as another", "leave out", "repeat", "put in", "put in", "put in")
+VERSIONS = 4  # of a document, each changed in another way
 ROOT = Path(__file__).parents[2]
 TEXTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md")))
 
@@ -215,13 +219,11 @@ def documents(corpus: Corpus, dice: Random) -> Iterator[tuple[str, DocumentNode]
     names = sorted(set(_names(corpus.schema)))
     while True:
         is_new = corpus.schema is GRAPHQL_SCHEMA and dice.random() < 0.4
-        text = written(dice).document if is_new else dice.choice(corpus.texts)
-        if dice.random() < 0.85:
-            text = _changed(text, names, corpus.parts, dice)
-        try:
-            yield text, parsed(text)
-        except GraphQLError:
-            continue
+        tokens = _tokens(written(dice).document if is_new else dice.choice(corpus.texts))
+        for _ in range(VERSIONS):
+            text = " ".join(_changed(tokens, names, corpus.parts, dice) if dice.random() < 0.9 else tokens)
+            with suppress(GraphQLError):
+                yield text, parsed(text)
 
 
 def parsed(text: str) -> DocumentNode:
@@ -297,39 +299,35 @@ def _names(schema: GraphQLSchema) -> Iterator[str]:
             yield from getattr(field, "args", ())
 
 
-def _changed(text: str, names: Sequence[str], parts: Sequence[str], dice: Random) -> str:
-    tokens = _tokens(text)
+def _changed(tokens: Sequence[str], names: Sequence[str], parts: Sequence[str], dice: Random) -> list[str]:
+    changed = list(tokens)
     for _ in range(dice.choice((1, 1, 1, 2, 3))):
-        _change(tokens, names, parts, dice)
-    return " ".join(tokens)
+        _change(changed, names, parts, dice)
+    return changed
 
 
 def _change(tokens: list[str], names: Sequence[str], parts: Sequence[str], dice: Random) -> None:
-    """Leaves out, repeats, moves, renames or puts in."""
     place, other = dice.randrange(len(tokens)), dice.randrange(len(tokens))
-    named = [index for index, token in enumerate(tokens) if token[0].isalpha() or token[0] == "_"]
-    match dice.choice(("leave out", "repeat", "move", "rename", "rename", "rename as another", "put in", "put in")):
-        case "leave out":
-            del tokens[place : place + dice.choice((1, 1, 2, 3, 4))]
-        case "repeat":
-            tokens[other:other] = tokens[place : place + dice.randint(1, 8)]
-        case "move":
-            tokens.insert(other, tokens.pop(place))
+    named = [index for index, token in enumerate(tokens) if token[0].isalpha()]
+    match dice.choice(KINDS_OF_CHANGES):
         case "rename" if named:
             tokens[dice.choice(named)] = dice.choice(names)
         case "rename as another" if named:
             tokens[dice.choice(named)] = tokens[dice.choice(named)]
+        case "leave out" if len(tokens) > 3:
+            del tokens[place : place + dice.choice((1, 1, 1, 2, 3))]
+        case "repeat":
+            tokens[other:other] = tokens[place : place + dice.randint(1, 8)]
         case _:
             tokens[place:place] = _tokens(dice.choice(parts))
-    if not tokens:
-        tokens.append("query")
 
 
-def _tokens(text: str) -> list[str]:
-    lexer, tokens = Lexer(Source(text)), []
+@lru_cache(1_000)
+def _tokens(text: str) -> tuple[str, ...]:
+    lexer, tokens = Lexer(Source(text)), list[str]()
     while (token := lexer.advance()).kind is not TokenKind.EOF:
         tokens.append(text[token.start : token.end])
-    return tokens
+    return tuple(tokens)
 
 
 def _hostile() -> Iterator[tuple[str, str]]:

@@ -1,7 +1,8 @@
 """The application as a client sees it, without a socket in between."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, MutableMapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any, TextIO
 
 import httpx
@@ -11,6 +12,8 @@ from starlette.types import Receive, Scope, Send
 from registrations.app import create_app
 from registrations.auth.tokens import mint
 from registrations.domain import access
+from registrations.service.reads import Reads
+from registrations.service.registrations import RegistrationService
 from registrations.settings import Settings
 from registrations.storage.connections.database import Database
 from registrations.telemetry.spans import Tracing
@@ -61,18 +64,26 @@ class Gateway:
 
 @asynccontextmanager
 async def open_gateway(
-    database_url: str, *, log: TextIO | None = None, tracing: Tracing | None = None, **settings: Any
+    database_url: str,
+    *,
+    log: TextIO | None = None,
+    tracing: Tracing | None = None,
+    clock: Callable[[], datetime] | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Gateway]:
     app = create_app(Settings(database_url=database_url, **settings), log=log, tracing=tracing)
     async with client_of(app) as (http, state):
+        if clock:
+            state["service"] = RegistrationService(state["database"], clock)
+            state["reads"] = Reads(state["database"], clock)
         yield Gateway(http, state["database"])
 
 
 @asynccontextmanager
-async def client_of(app: Starlette) -> AsyncIterator[tuple[httpx.AsyncClient, Mapping[str, Any]]]:
+async def client_of(app: Starlette) -> AsyncIterator[tuple[httpx.AsyncClient, MutableMapping[str, Any]]]:
     """A client of the application, and the state that its lifespan made."""
     async with app.router.lifespan_context(app) as made:
-        state = made or {}
+        state = dict(made or {})
         transport = httpx.ASGITransport(_with_state(app, state))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
             yield http, state

@@ -4,9 +4,8 @@ from datetime import timedelta
 from itertools import cycle, islice, product
 
 from registrations.domain.access import Scope
-from registrations.domain.listing import Order
-from registrations.domain.records import OfferingOrderField, Record, RegistrationOrderField, Status
-from registrations.graphql.cursors import cursor_writer
+from registrations.domain.records import Record, Status
+from tests.support.oracle.orders import BY_TITLE, by_date, write_cursor
 from tests.support.records import DAY, NOW, a_course, a_registration_that_is, a_user, an_offering
 
 MOMENT = timedelta(microseconds=1)
@@ -31,7 +30,7 @@ OFFERINGS = [
         registration_end_date=NOW if number % 4 == 1 else None,
     )
     for number, title, course in zip(
-        range(0x200, 0x206), ("b", "A", "a", "Ähren", "100 % \\ _", "b"), cycle(COURSES), strict=False
+        range(0x200, 0x206), ("b", "C", "a", "Ähren", "100 % \\ _", "B"), cycle(COURSES), strict=False
     )
 ]
 REGISTRATIONS = [
@@ -52,17 +51,22 @@ REGISTRATIONS = [
 ]
 POPULATION: list[Record] = [*USERS, *COURSES, *OFFERINGS, *REGISTRATIONS]
 ALL_IDS = tuple(record.id for record in POPULATION)
+NEW_IDS = tuple(f"{number:032x}" for number in range(0x400, 0x404))
+"""The ids of registrations that are made while a request is answered, in that order."""
 
-BY_TITLE = Order(OfferingOrderField.TITLE, descending=False)
-ORDERS = [Order(field, descending) for field in RegistrationOrderField for descending in (True, False)]
-CURSORS = [
-    *(cursor_writer(BY_TITLE)(offering.title, offering.id) for offering in OFFERINGS),
-    *(
-        cursor_writer(order)(getattr(registration, order.field), registration.id)
-        for order in ORDERS
-        for registration in REGISTRATIONS[::5]
-    ),
+ORDERS = [
+    by_date(field, is_descending=is_descending)
+    for field in ("created_date", "begin_date", "last_active_date", "end_date")
+    for is_descending in (True, False)
 ]
+NEWEST_FIRST = ORDERS[0]
+CURSORS = {
+    BY_TITLE: [write_cursor(BY_TITLE, BY_TITLE.position(offering)) for offering in OFFERINGS],
+    **{
+        order: [write_cursor(order, order.position(registration)) for registration in REGISTRATIONS[::4]]
+        for order in ORDERS
+    },
+}
 
 VIEWERS: tuple[tuple[str, list[Scope]] | None, ...] = (
     None,  # nobody

@@ -30,6 +30,15 @@ def test_of_a_document_that_came_once_nothing_is_left() -> None:
     assert gc.collect() == 0
 
 
+@pytest.mark.parametrize("name", ["defer", "stream"])
+def test_incremental_delivery_is_unknown_in_unions_too(name: str) -> None:
+    with pytest.raises(InvalidDocument) as refused:
+        Documents(introspection=True).find(
+            f'mutation {{ assignGrade(input: {{registrationId: "x", gradePercentage: 1}}) {{ __typename @{name} }} }}'
+        )
+    assert [error["message"] for error in refused.value.errors] == [f"Unknown directive '@{name}'."]
+
+
 def test_a_document_is_kept_from_the_second_time_on() -> None:
     documents = Documents(introspection=True)
     first, second, third = (documents.find(TEXT) for _ in range(3))

@@ -1,4 +1,4 @@
-"""From a token to the viewer it stands for, and for development the other way."""
+"""From a token to its viewer; and, for development, tokens of our own."""
 
 import logging
 import time
@@ -33,7 +33,7 @@ REASONS: dict[type[Exception], str] = {
 
 
 class InvalidToken(Exception):
-    """A token that nobody is let in with; the text says why, to whoever sent it."""
+    """A token that is refused; the text tells the client why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Verified:
 
 
 class Authenticator:
-    """Judges tokens of one issuer for one audience, which have their scopes in one claim."""
+    """Verifies tokens of one issuer for one audience, which have their scopes in one claim."""
 
     def __init__(self, keys: Keys, issuer: str, audience: str, scope_claim: str = SCOPE_CLAIM) -> None:
         self._keys = keys
@@ -55,7 +55,7 @@ class Authenticator:
         self._audience = audience
         self._scope_claim = scope_claim
         self._has_logged_missing_scopes = False
-        # Only what was found valid is kept, so nobody without a key can push others out.
+        # Least recently used first. Only valid tokens are kept, so forged ones can't push others out.
         self._verified: OrderedDict[str, Verified] = OrderedDict()
 
     def known(self, token: str) -> Viewer | None:
@@ -97,7 +97,7 @@ class Authenticator:
         return Verified(key_id, key, _expiry(claims), self._viewer(claims))
 
     async def _find_key(self, header: dict[str, Any]) -> tuple[str | None, jwt.PyJWK]:
-        # Of what a header says about its key only the id counts, and that only finds one of our own.
+        # Of the header's claims about the key only `kid` counts, and it only finds a key of the issuer's.
         type_ = header.get("typ")
         if (type_.lower() if isinstance(type_, str) else type_) not in TYPES or "crit" in header:
             raise InvalidToken("The token is of a kind that is not taken here: an access token is needed.")
@@ -122,7 +122,7 @@ class Authenticator:
 
 def _expiry(claims: dict[str, Any]) -> int:
     for name in DATES:
-        if type(claims.get(name, 0)) not in (int, float):  # to PyJWT, "1" and true are numbers as well
+        if type(claims.get(name, 0)) not in (int, float):  # PyJWT takes "1" and true for numbers as well
             raise InvalidToken(f"The token's `{name}` has to be a number of seconds.")
     return int(claims["exp"])
 

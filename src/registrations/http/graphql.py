@@ -1,4 +1,4 @@
-"""What answers at `/graphql`."""
+"""The endpoint `/graphql`."""
 
 from time import perf_counter
 
@@ -19,9 +19,9 @@ METHODS = ("POST", "GET", "HEAD")
 
 
 class GraphQL:
-    """Middleware that answers at `/graphql` any operation by POST, a query by GET; not browsers that want a page.
+    """Middleware that answers `/graphql`: any operation by POST, a query by GET. Browsers get the page from `app`.
 
-    It stands before Starlette, whose ways to a route and to what answers failures cost as much as a small query.
+    It is no Starlette route, because Starlette's routing and exception handling cost as much as a small query.
     """
 
     def __init__(self, app: ASGIApp, *, has_page: bool) -> None:
@@ -39,10 +39,10 @@ class GraphQL:
             reason = "Send operations by POST, or queries by GET."
             await respond_with_error(send, headers, HTTPException(405, reason, {"allow": ", ".join(METHODS)}))
         else:
-            await _answer_whatever_happens(scope, headers, receive, send)
+            await _answer_or_fail(scope, headers, receive, send)
 
 
-async def _answer_whatever_happens(scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+async def _answer_or_fail(scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
     try:
         await _answer(scope, headers, receive, send)
     except HTTPException as error:
@@ -54,7 +54,7 @@ async def _answer_whatever_happens(scope: Scope, headers: Headers, receive: Rece
 
 
 async def _answer(scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
-    """Raises `HTTPException` where the request asks for no operation, or for none that it may."""
+    """Raises `HTTPException` for a request that is malformed, unauthenticated, or a mutation by GET."""
     state = scope["state"]
     context = Context(state["service"], state["reads"], await read_viewer(state["authenticator"], headers))
     operation = await read_operation(scope, headers, receive)

@@ -1,4 +1,4 @@
-"""From an HTTP request to the operation it asks for, as the specification of GraphQL over HTTP says."""
+"""From an HTTP request to a GraphQL request, by the specification of GraphQL over HTTP."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -16,13 +16,13 @@ from registrations.http.strict_json import BadJson, parse_json
 MAXIMUM_BODY = 256 * 1024  # bytes
 MAXIMUM_VALUES = 1_000  # in variables
 LONGEST_MEDIA_TYPE = 200  # characters
-MEDIA_TYPES_KEPT = 100  # of clients there are few kinds
+MEDIA_TYPES_KEPT = 100  # few kinds of clients exist
 
 Headers: TypeAlias = Mapping[bytes, bytes]
 
 
 def read_headers(fields: Sequence[tuple[bytes, bytes]]) -> Headers:
-    """By their names in lower case; what was sent in several lines is one with commas between (RFC 9110, 5.2)."""
+    """Header fields by their names in lower case; several lines of one name are joined by commas (RFC 9110, 5.2)."""
     headers = dict(fields)
     if len(headers) == len(fields):
         return headers
@@ -33,7 +33,7 @@ def read_headers(fields: Sequence[tuple[bytes, bytes]]) -> Headers:
 
 
 async def read_operation(scope: Scope, headers: Headers, receive: Receive) -> OperationRequest:
-    """Raises `HTTPException` with a reason where the request asks for none."""
+    """The GraphQL request. Raises `HTTPException` with the reason where there is none."""
     if scope["method"] == "POST":
         _check_content(headers)
         text = await _read(scope, receive)
@@ -58,7 +58,7 @@ async def read_operation(scope: Scope, headers: Headers, receive: Receive) -> Op
 
 
 def _query_parameters(headers: Headers, query_string: bytes) -> dict[str, Any]:
-    # A browser sends neither for a page of another site before it has asked whether that site may.
+    # A page of another site can send neither header without a preflight request (CORS).
     if not headers.get(b"apollo-require-preflight") and not _is_json(headers.get(b"content-type", b"")):
         raise HTTPException(
             400,
@@ -111,7 +111,7 @@ async def _read(scope: Scope, receive: Receive) -> bytes:
     body, more = await _next_chunk(scope, receive)
     if more:
         chunks = bytearray(body)
-        # Chunk by chunk: what says nothing of its length, or lies about it, may never end.
+        # Chunk by chunk: a body without a `Content-Length` may never end.
         while more and len(chunks) <= MAXIMUM_BODY:
             chunk, more = await _next_chunk(scope, receive)
             chunks += chunk
@@ -122,13 +122,13 @@ async def _read(scope: Scope, receive: Receive) -> bytes:
 
 
 async def _next_chunk(scope: Scope, receive: Receive) -> tuple[bytes, bool]:
-    """What came of the body, and whether more will."""
+    """The next part of the body, and whether more follows."""
     message = await receive()
     if message["type"] == "http.disconnect":
         raise HTTPException(400, "The connection ended before the body did.")
     more = message.get("more_body", False)
     if more and (seconds := scope["state"].get("late_after")):
-        # Whatever still comes of the body must not be taken for another request.
+        # The rest of the body must not be taken for another request.
         raise HTTPException(408, f"The body has to be here within {seconds:g} seconds.", {"connection": "close"})
     return message.get("body", b""), more
 

@@ -12,6 +12,7 @@ from graphql import (
     validate,
 )
 from graphql.validation.rules import overlapping_fields_can_be_merged
+from graphql.validation.rules.stream_directive_on_list_field import StreamDirectiveOnListField
 
 from registrations.graphql.contract.schema import GRAPHQL_SCHEMA
 from registrations.graphql.errors import PARSE_FAILED, VALIDATION_FAILED, formatted
@@ -31,6 +32,10 @@ MAXIMUM_COMMENTS = 50
 MAXIMUM_ERRORS = 5
 # Of comparing fields of one name with each other, the only part of validation that grows faster than the document.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 50_000
+
+# Without the rule that breaks down at `__typename @stream` in a union (graphql-core 3.3): the schema has no `@stream`,
+# and another rule says so.
+RULES = tuple(rule for rule in specified_rules if rule is not StreamDirectiveOnListField)
 
 
 class InvalidDocument(Exception):
@@ -64,7 +69,7 @@ class Documents:
 
     def __init__(self, *, introspection: bool) -> None:
         self._hide_suggestions = not introspection
-        self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
+        self._rules = RULES if introspection else (*RULES, NoSchemaIntrospectionCustomRule)
         self._doorkeeper = Doorkeeper(DOCUMENTS_REMEMBERED)
         self._kept: SegmentedLRU[Document | InvalidDocument] = SegmentedLRU(DOCUMENTS_KEPT, CHARACTERS_KEPT)
 

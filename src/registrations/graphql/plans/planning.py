@@ -8,9 +8,10 @@ from graphql.execution.values import VariableValues
 
 from registrations.graphql.context import Context
 from registrations.graphql.plans.failures import without_failures
+from registrations.graphql.plans.introspection import Introspection
 from registrations.graphql.plans.mutations import MutationPlan
 from registrations.graphql.plans.nested import Run
-from registrations.graphql.plans.queries import Operation, QueryPlan
+from registrations.graphql.plans.queries import QueryPlan
 from registrations.graphql.plans.selection import Selector, fragments_of
 
 
@@ -36,6 +37,6 @@ def plan_operation(
     fragments = fragments_of(document)
     selector = Selector(schema, fragments, variables)
     selected = selector.select(operation)
-    known = Operation(schema, fragments, tuple(operation.variable_definitions or ()))
+    introspection = Introspection(schema, fragments, tuple(operation.variable_definitions or ()))
     kind = MutationPlan if operation.operation is OperationType.MUTATION else QueryPlan
-    return Plan(kind.planned(selected, known), selector.has_failures, selector.weight)
+    return Plan(kind.planned(selected, introspection), selector.has_failures, selector.weight)

@@ -1,5 +1,6 @@
 """Connections to PostgreSQL: one transaction per change, one statement per read."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
 from functools import partial
@@ -14,6 +15,10 @@ from registrations.storage.connections.running import Connection, Rows, run
 from registrations.storage.statements.sql import Sql
 
 CONNECT_SECONDS = 3.0
+
+# JIT compilation costs more than any statement of ours. Data is in memory or on an SSD, where random reads cost less
+# than PostgreSQL assumes: by default it would read all users rather than a page's.
+SETTINGS = "SET jit = off; SET random_page_cost = 1.1; SET statement_timeout = {}"  # milliseconds; 0 sets no limit
 
 CONFLICTS = asyncpg.DeadlockDetectedError, asyncpg.SerializationError
 
@@ -41,14 +46,15 @@ class StatementFailed(Exception):
 class Database:
     """A pool of connections to the database at `url`, any URL that libpq accepts; opened at their first use.
 
-    A statement that takes longer than `statement_seconds` is cancelled. Raises `Unavailable` where the database can't
-    be reached, and its subclass `Conflict` where PostgreSQL aborted a transaction because of a concurrent one.
+    PostgreSQL ends a statement that takes longer than `statement_seconds`; where PostgreSQL does not answer, the pool
+    gives it up. Raises `Unavailable` for such a statement, and where the database can't be reached; its subclass
+    `Conflict` where PostgreSQL aborted a transaction because of a concurrent one.
     """
 
     def __init__(self, url: str, pool_size: int = 10, statement_seconds: float | None = None) -> None:
         scheme, separator, rest = url.partition("://")
         self.url = f"{scheme.removesuffix('+asyncpg')}{separator}{rest}"
-        self._pool = Pool(partial(self.connect, statement_seconds), pool_size)
+        self._pool = Pool(partial(self.connect, statement_seconds), pool_size, statement_seconds)
 
     async def connect(self, statement_seconds: float | None = None) -> Connection:
         """A connection outside the pool, which the caller has to close."""
@@ -56,13 +62,12 @@ class Database:
             connection = await asyncpg.connect(
                 self.url,
                 timeout=CONNECT_SECONDS,
-                command_timeout=statement_seconds,
-                # JIT compilation costs more than any statement of ours. Data is in memory or on an SSD, where random
-                # reads cost less than PostgreSQL assumes: by default it would read all users rather than a page's.
-                server_settings={"application_name": "registrations", "jit": "off", "random_page_cost": "1.1"},
+                server_settings={"application_name": "registrations"},
             )
             try:
-                await read_ids_as_text(connection)
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    await connection.execute(SETTINGS.format(round(1_000 * (statement_seconds or 0))))
+                    await read_ids_as_text(connection)
             except BaseException:
                 connection.terminate()
                 raise

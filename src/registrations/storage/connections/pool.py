@@ -7,7 +7,7 @@ resets what is given back, though of us nothing of a session is ever left behind
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from typing import TypeAlias
+from typing import Any, TypeAlias, cast
 
 import asyncpg
 from asyncpg.connection import LoggedQuery
@@ -32,12 +32,19 @@ OUTAGES = (
 class Pool:
     """At most `size` connections, each opened when there is none to lend. The last that came back is the first to go.
 
-    What is raised is what asyncpg raises, and `TimeoutError` where no connection comes back in time.
+    What is raised is what asyncpg raises, and `TimeoutError` where no connection comes back in time. A statement that
+    runs for `statement_seconds`, or up to a tenth longer, raises it too, and its connection is terminated.
     """
 
-    def __init__(self, connect: Callable[[], Awaitable[Connection]], size: int) -> None:
+    def __init__(
+        self, connect: Callable[[], Awaitable[Connection]], size: int, statement_seconds: float | None = None
+    ) -> None:
         self._connect = connect
         self._size = size
+        self._statement_seconds = statement_seconds
+        self._running: dict[tuple[Connection, int], float] = {}
+        self._overdue: set[Connection] = set()
+        self._sweeping: asyncio.TimerHandle | None = None
         self._places = asyncio.Semaphore(size)
         self._open: set[Connection] = set()
         self._idle: list[Connection] = []
@@ -84,6 +91,8 @@ class Pool:
     async def close(self) -> None:
         """Closes all connections, those too that are in use, within `CLOSE_SECONDS`; for good."""
         self._closed = True
+        if self._sweeping:
+            self._sweeping.cancel()
         self._idle.clear()
         await asyncio.gather(*map(self._close, self._open), *self._closing)
 
@@ -95,6 +104,8 @@ class Pool:
             self._keep(connection)
         while is_outage and self._idle:
             self._forget(self._idle.pop())
+        if isinstance(error, Exception) and connection in self._overdue:
+            raise TimeoutError("the statement took too long") from error
 
     async def _take_place(self) -> None:
         if self._places.locked():
@@ -114,9 +125,14 @@ class Pool:
     async def _opened(self) -> Connection:
         connection = await self._connect()
         self._open.add(connection)
+        self._add_watchers(connection)
+        if self._statement_seconds and not self._sweeping:
+            self._sweep(self._statement_seconds)
+        return connection
+
+    def _add_watchers(self, connection: Connection) -> None:
         for watcher in self._watchers:
             connection.add_query_logger(watcher)
-        return connection
 
     def _keep(self, connection: Connection) -> None:
         if self._closed:
@@ -135,11 +151,33 @@ class Pool:
     async def _close(self, connection: Connection) -> None:
         with suppress(*OUTAGES):  # then asyncpg has cut the line
             await connection.close(timeout=CLOSE_SECONDS)
-        self._open.discard(connection)
+        self._drop(connection)
 
     def _forget(self, connection: Connection) -> None:
         connection.terminate()
+        self._drop(connection)
+
+    def _drop(self, connection: Connection) -> None:
         self._open.discard(connection)
+        self._overdue.discard(connection)
+
+    def _sweep(self, limit: float) -> None:
+        """Terminates the connections on which one statement has run for more seconds than the limit.
+
+        A look at all of them now and then costs requests nothing, while asyncpg would set a timer for each statement.
+        Statements are told apart by asyncpg's count of those that a connection has begun, which is not public.
+        """
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        in_use = [connection for connection in self._open.difference(self._idle) if not connection.is_closed()]
+        statements = [(connection, cast("Any", connection)._protocol.queries_count) for connection in in_use]
+        self._running = {statement: self._running.get(statement, now) for statement in statements}
+        for (connection, _), since in self._running.items():
+            if now - since > limit:
+                self._overdue.add(connection)
+                connection.terminate()
+                self._add_watchers(connection)  # which it has forgotten now, and they are to be told of the statement
+        self._sweeping = loop.call_later(limit / 20, self._sweep, limit)
 
 
 class GivingBack(AbstractContextManager[None]):

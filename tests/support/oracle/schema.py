@@ -1,0 +1,43 @@
+"""The contract as a schema that graphql-core can execute."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    build_schema,
+)
+
+from registrations.graphql.contract.scalars import parse_instant, write_instant
+from tests.support.oracle.resolvers import RESOLVERS, Resolver, attribute, type_name
+
+CONTRACT = Path(__file__).parents[3] / "schema.graphql"
+
+
+def executable(contract: str) -> GraphQLSchema:
+    """The schema that the text describes, with a resolver for each field."""
+    schema = build_schema(contract)
+    for type_ in schema.type_map.values():
+        if isinstance(type_, GraphQLInterfaceType | GraphQLUnionType):
+            type_.resolve_type = type_name
+        if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):
+            resolvers = _resolvers(type_)
+            for name, field in type_.fields.items():
+                field.resolve = resolvers.get(name, attribute)
+    instant = schema.type_map["DateTime"]
+    assert isinstance(instant, GraphQLScalarType)
+    instant.coerce_input_value, instant.coerce_output_value = parse_instant, write_instant
+    return schema
+
+
+def _resolvers(type_: GraphQLObjectType) -> Mapping[str, Resolver]:
+    """Those of the type, and those of the interfaces that it implements."""
+    resolvers = [RESOLVERS.get(named.name, {}) for named in (*type_.interfaces, type_)]
+    return {name: resolver for of_type in resolvers for name, resolver in of_type.items()}
+
+
+SCHEMA = executable(CONTRACT.read_text())
