@@ -35,7 +35,12 @@ def test_a_cursor_of_another_order_is_the_clients_error(order: Order, other: Ord
             read_cursor(other, "after", cursor)
 
 
-@given(st.text() | st.binary().map(lambda raw: raw.decode("latin-1")))
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_an_empty_cursor_is_none(nothing: str | None) -> None:
+    assert read_cursor(BY_TITLE, "after", nothing) is None
+
+
+@given((st.text() | st.binary().map(lambda raw: raw.decode("latin-1"))).filter(bool))
 def test_any_other_text_is_the_clients_error(text: str) -> None:
     with pytest.raises(GraphQLError, match="`before` is not a cursor of this list"):
         read_cursor(BY_TITLE, "before", text)

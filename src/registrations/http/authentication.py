@@ -11,7 +11,7 @@ from registrations.graphql.errors import NOT_AVAILABLE
 from registrations.http.requests import Headers
 
 MAXIMUM_HEADER = 8 * 1024  # bytes
-UNRESTRICTED = Viewer(None, frozenset(Scope))
+UNRESTRICTED = Viewer("anybody", frozenset(Scope))
 CHALLENGE = "Bearer"
 PREFIX = b"Bearer "  # as most clients write it
 BEARER = re.compile(rb"bearer +([\w.~+/-]+=*) *", re.IGNORECASE)
