@@ -1,9 +1,7 @@
 """From an HTTP request to the operation it asks for, as the specification of GraphQL over HTTP says."""
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import Any, TypeAlias
+from collections import Counter
+from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
@@ -11,25 +9,12 @@ from starlette.types import Receive, Scope
 
 from registrations.graphql.operations.execution import OperationRequest
 from registrations.graphql.operations.limits import values_in
+from registrations.http.request_headers import Headers, read_content_type
 from registrations.http.strict_json import BadJson, parse_json
 
 MAXIMUM_BODY = 256 * 1024  # bytes
 MAXIMUM_VALUES = 1_000  # in variables
-LONGEST_MEDIA_TYPE = 200  # characters
-MEDIA_TYPES_KEPT = 100  # of clients there are few kinds
-
-Headers: TypeAlias = Mapping[bytes, bytes]
-
-
-def read_headers(fields: Sequence[tuple[bytes, bytes]]) -> Headers:
-    """By their names in lower case; what was sent in several lines is one with commas between (RFC 9110, 5.2)."""
-    headers = dict(fields)
-    if len(headers) == len(fields):
-        return headers
-    lines: dict[bytes, list[bytes]] = defaultdict(list)
-    for name, value in fields:
-        lines[name].append(value)
-    return {name: b", ".join(values) for name, values in lines.items()}
+UTF_8 = frozenset({"utf-8"})
 
 
 async def read_operation(scope: Scope, headers: Headers, receive: Receive) -> OperationRequest:
@@ -40,7 +25,7 @@ async def read_operation(scope: Scope, headers: Headers, receive: Receive) -> Op
         parameters = _body_parameters(text)
     else:
         text = scope["query_string"]
-        parameters = _query_parameters(headers, text)
+        parameters = _query_parameters(text)
     query, name = parameters.get("query"), parameters.get("operationName")
     variables, extensions = parameters.get("variables"), parameters.get("extensions")
     if not isinstance(query, str) or not query:
@@ -57,14 +42,7 @@ async def read_operation(scope: Scope, headers: Headers, receive: Receive) -> Op
     return OperationRequest(query, name or None, variables or {})
 
 
-def _query_parameters(headers: Headers, query_string: bytes) -> dict[str, Any]:
-    # A browser sends neither for a page of another site before it has asked whether that site may.
-    if not headers.get(b"apollo-require-preflight") and not _is_json(headers.get(b"content-type", b"")):
-        raise HTTPException(
-            400,
-            "GET runs a query only with the header `Apollo-Require-Preflight: true` or "
-            "`Content-Type: application/json`: add one, or send the query by POST.",
-        )
+def _query_parameters(query_string: bytes) -> dict[str, Any]:
     try:
         pairs = parse_qsl(query_string.decode(), keep_blank_values=True, errors="strict")
     except UnicodeDecodeError as error:
@@ -80,7 +58,8 @@ def _query_parameters(headers: Headers, query_string: bytes) -> dict[str, Any]:
 
 
 def _check_content(headers: Headers) -> None:
-    if not _is_json(headers.get(b"content-type", b"")):
+    media_type, charsets = read_content_type(headers.get(b"content-type", b""))
+    if media_type != "application/json" or not charsets <= UTF_8:
         raise HTTPException(415, "Send the request as `Content-Type: application/json`.")
     if headers.get(b"content-encoding", b"identity").strip().lower() not in (b"identity", b""):
         raise HTTPException(
@@ -96,15 +75,6 @@ def _body_parameters(text: bytes) -> dict[str, Any]:
             'The body has to be a JSON object such as {"query": "{ viewer { scopes } }"}, one operation a request.',
         )
     return body
-
-
-@lru_cache(MEDIA_TYPES_KEPT)
-def _is_json(content_type: bytes) -> bool:
-    if len(content_type) > LONGEST_MEDIA_TYPE:
-        return False
-    media_type, *parameters = content_type.decode("latin-1").lower().split(";")
-    named = dict(parameter.strip().partition("=")[::2] for parameter in parameters)
-    return media_type.strip() == "application/json" and named.get("charset", "utf-8").strip('"') == "utf-8"
 
 
 async def _read(scope: Scope, receive: Receive) -> bytes:
