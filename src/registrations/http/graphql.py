@@ -10,6 +10,7 @@ from registrations.graphql.errors import INTERNAL_SERVER_ERROR
 from registrations.graphql.operations.execution import OnlyQueriesAllowed
 from registrations.http.authentication import read_viewer
 from registrations.http.cross_site import check_not_cross_site
+from registrations.http.not_available import check_transport
 from registrations.http.operation_record import operation_record
 from registrations.http.origins import AllowedOrigins
 from registrations.http.request_headers import Headers, read_headers
@@ -57,6 +58,7 @@ class GraphQL:
 
     async def _answer(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
         """Raises `HTTPException` where the request asks for no operation, or for none that it may."""
+        check_transport(scope, headers)
         state, only_queries = scope["state"], scope["method"] != "POST"
         context = Context(state["service"], state["reads"], await read_viewer(state["authenticator"], headers))
         operation = await read_operation(scope, headers, receive)

@@ -9,18 +9,18 @@ from starlette.types import Receive, Scope
 
 from registrations.graphql.operations.execution import OperationRequest
 from registrations.graphql.operations.limits import values_in
-from registrations.http.request_headers import Headers, read_content_type
+from registrations.http.not_available import ONE_OPERATION, check_content
+from registrations.http.request_headers import Headers
 from registrations.http.strict_json import BadJson, parse_json
 
 MAXIMUM_BODY = 256 * 1024  # bytes
 MAXIMUM_VALUES = 1_000  # in variables
-UTF_8 = frozenset({"utf-8"})
 
 
 async def read_operation(scope: Scope, headers: Headers, receive: Receive) -> OperationRequest:
     """Raises `HTTPException` with a reason where the request asks for none."""
     if scope["method"] == "POST":
-        _check_content(headers)
+        check_content(headers)
         text = await _read(scope, receive)
         parameters = _body_parameters(text)
     else:
@@ -57,23 +57,12 @@ def _query_parameters(query_string: bytes) -> dict[str, Any]:
     return parameters
 
 
-def _check_content(headers: Headers) -> None:
-    media_type, charsets = read_content_type(headers.get(b"content-type", b""))
-    if media_type != "application/json" or not charsets <= UTF_8:
-        raise HTTPException(415, "Send the request as `Content-Type: application/json`.")
-    if headers.get(b"content-encoding", b"identity").strip().lower() not in (b"identity", b""):
-        raise HTTPException(
-            415, "Send the body as it is, without a `Content-Encoding`.", {"accept-encoding": "identity"}
-        )
-
-
 def _body_parameters(text: bytes) -> dict[str, Any]:
     body = _parse(text, "The body")
+    if isinstance(body, list):
+        raise HTTPException(400, ONE_OPERATION)
     if not isinstance(body, dict):
-        raise HTTPException(
-            400,
-            'The body has to be a JSON object such as {"query": "{ viewer { scopes } }"}, one operation a request.',
-        )
+        raise HTTPException(400, 'The body has to be a JSON object such as {"query": "{ viewer { scopes } }"}.')
     return body
 
 

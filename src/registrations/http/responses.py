@@ -65,6 +65,13 @@ def preferred_media_type(accept: bytes) -> str:
 
 
 @lru_cache(VALUES_KEPT)
+def accepts_json(accept: bytes) -> bool:
+    """Whether the client takes an answer; so does one that names nothing."""
+    media_types = (GRAPHQL_RESPONSE, JSON, "application/*", "*/*")
+    return not accept.strip(b", ") or any(quality(accept, media_type) > 0 for media_type in media_types)
+
+
+@lru_cache(VALUES_KEPT)
 def prefers_html(accept: bytes) -> bool:
     """Whether this is a browser that opens the address, and no client of the API."""
     html = quality(accept, "text/html")
