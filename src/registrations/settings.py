@@ -32,17 +32,23 @@ def folder(path: str | Path) -> Path:
         raise ValueError(f"nobody's home is known for {path}") from error
 
 
-_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?")
+# With `*` for a label, two more at least: below `*.org` anybody can have a site.
+_HOST = r"\*(\.[a-z0-9_-]+){2,}|[a-z0-9._-]+|\[[0-9a-f:.]+\]"
+_ORIGIN = re.compile(rf"[a-z][a-z0-9+.-]*://({_HOST})(:\d{{1,5}})?")
 
 
 def origins(value: str | tuple[str, ...]) -> tuple[str, ...]:
-    """The origins of a list with commas, as browsers write them; or `*` alone, which is any."""
+    """The origins of a list with commas, as browsers write them, or with `*` for the first label of a host's name.
+
+    `*` alone is any origin.
+    """
     listed = tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
     for origin in listed:
         if listed != ("*",) and not _ORIGIN.fullmatch(origin):
             raise ValueError(
                 f"{origin} is no origin: write scheme, host and perhaps port in lower case, such as "
-                "https://app.example.org, with commas in between; or * alone, for any"
+                "https://app.example.org, with commas in between; https://*.preview.example.org is any one label "
+                "below preview.example.org; * alone is any origin"
             )
     return listed
 

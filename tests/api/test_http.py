@@ -38,7 +38,7 @@ def only_error(response: httpx.Response) -> tuple[int, str, str]:
         (b"[" * 100_000, "The body is no valid JSON: "),
         (b"null", "The body has to be a JSON object"),
         (b"5", "The body has to be a JSON object"),
-        (b'[{"query": "{ __typename }"}]', "The body has to be a JSON object"),
+        (b'[{"query": "{ __typename }"}]', "Batches are not available: "),
         (b"{}", "`query` is missing"),
         (b'{"query": null}', "`query` is missing"),
         (b'{"query": ""}', "`query` is missing"),

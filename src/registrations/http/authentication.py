@@ -8,7 +8,7 @@ from registrations.auth.tokens import Authenticator, InvalidToken
 from registrations.domain.access import Scope, Viewer
 from registrations.domain.outage import Unavailable
 from registrations.graphql.errors import NOT_AVAILABLE
-from registrations.http.requests import Headers
+from registrations.http.request_headers import Headers
 
 MAXIMUM_HEADER = 8 * 1024  # bytes
 UNRESTRICTED = Viewer("anybody", frozenset(Scope))

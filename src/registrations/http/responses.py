@@ -11,7 +11,7 @@ from starlette.types import Send
 from registrations.graphql.errors import BAD_USER_INPUT, UNAUTHENTICATED, UNAVAILABLE, unexpected
 from registrations.graphql.operations.execution import Answer
 from registrations.http.authentication import CHALLENGE
-from registrations.http.requests import MEDIA_TYPES_KEPT, Headers
+from registrations.http.request_headers import VALUES_KEPT, Headers
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
@@ -57,14 +57,21 @@ def code_of(error: HTTPException) -> str:
     return CODES.get(error.status_code, BAD_USER_INPUT)
 
 
-@lru_cache(MEDIA_TYPES_KEPT)
+@lru_cache(VALUES_KEPT)
 def preferred_media_type(accept: bytes) -> str:
     """`application/graphql-response+json` where the client names it with the highest quality, else the older type."""
     newer, older = quality(accept, GRAPHQL_RESPONSE), quality(accept, JSON, "application/*", "*/*")
     return GRAPHQL_RESPONSE if newer > 0 and newer >= older else JSON
 
 
-@lru_cache(MEDIA_TYPES_KEPT)
+@lru_cache(VALUES_KEPT)
+def accepts_json(accept: bytes) -> bool:
+    """Whether the client takes an answer; so does one that names nothing."""
+    media_types = (GRAPHQL_RESPONSE, JSON, "application/*", "*/*")
+    return not accept.strip(b", ") or any(quality(accept, media_type) > 0 for media_type in media_types)
+
+
+@lru_cache(VALUES_KEPT)
 def prefers_html(accept: bytes) -> bool:
     """Whether the client is a browser that opens the address rather than a client of the API."""
     html = quality(accept, "text/html")
