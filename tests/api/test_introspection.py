@@ -79,3 +79,11 @@ async def test_the_name_of_a_type_is_no_secret(closed: Gateway) -> None:
         "__typename": "Query",
         "registrations": {"__typename": "RegistrationConnection"},
     }
+
+
+async def test_types_that_wrap_others_tell_all_of_themselves(gateway: Gateway) -> None:
+    document = "{ __schema { directives { args { type { kind name isOneOf } } } } }"
+    directives = (await gateway.data(document))["__schema"]["directives"]
+    assert {"kind": "NON_NULL", "name": None, "isOneOf": None} in [
+        argument["type"] for directive in directives for argument in directive["args"]
+    ]

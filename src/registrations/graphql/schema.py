@@ -5,7 +5,8 @@ from functools import cache
 from typing import Any
 
 import strawberry
-from graphql import GraphQLField
+from graphql import GraphQLField, assert_object_type
+from graphql.type.introspection import TypeFields
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.arguments import StrawberryArgument, convert_argument
 from strawberry.types.field import StrawberryField
@@ -52,6 +53,8 @@ schema = strawberry.Schema(
 )
 
 GRAPHQL_SCHEMA = schema._schema
+# Strawberry's own resolver fails for types that wrap others, such as those of arguments that are required.
+assert_object_type(GRAPHQL_SCHEMA.type_map["__Type"]).fields["isOneOf"].resolve = TypeFields.is_one_of
 
 
 @cache
