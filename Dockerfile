@@ -3,7 +3,7 @@
 FROM python:3.13-slim AS build
 ENV VIRTUAL_ENV=/opt/registrations UV_SYSTEM_CERTS=1
 WORKDIR /build
-COPY requirements.lock pyproject.toml README.md ./
+COPY requirements.lock pyproject.toml README.md LICENSE ./
 COPY scripts/install-uv scripts/
 RUN scripts/install-uv python
 RUN python -m venv --without-pip "$VIRTUAL_ENV"

@@ -10,9 +10,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from registrations.storage.database import Database
-from registrations.storage.embedded import embedded_postgres
-from registrations.storage.migration import migrate
+from registrations.storage.connections.database import Database
+from registrations.storage.connections.embedded import embedded_postgres
+from registrations.storage.connections.migration import migrate
 
 FIGURE = "figure"
 SEED = "--seed"

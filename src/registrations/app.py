@@ -1,4 +1,4 @@
-"""The application: what answers where, and what lives as long as it does."""
+"""The application: its routes and middleware, and what is open as long as it runs."""
 
 import asyncio
 import gc
@@ -15,8 +15,8 @@ from starlette.types import ASGIApp
 
 from registrations.auth.opening import open_authenticator
 from registrations.auth.tokens import Authenticator
-from registrations.graphql.execution import Answer, Execution
-from registrations.http.endpoints import healthz, metrics, readyz
+from registrations.graphql.operations.execution import Answer, Execution
+from registrations.http import endpoints
 from registrations.http.graphiql import Page, assets
 from registrations.http.graphql import PATH, GraphQL
 from registrations.http.headers import SecurityHeaders
@@ -25,17 +25,17 @@ from registrations.service.reads import Reads
 from registrations.service.registrations import RegistrationService
 from registrations.settings import Settings
 from registrations.stopping import draining, ending_with_parent
-from registrations.storage.database import Database
-from registrations.storage.opening import open_database
+from registrations.storage.connections.database import Database
+from registrations.storage.connections.startup import open_database
 from registrations.telemetry.logs import Log
 from registrations.telemetry.metrics import Metrics
-from registrations.telemetry.requests import Observed, Routes
+from registrations.telemetry.middleware import Routes, TelemetryMiddleware
 from registrations.telemetry.traces import traces_wanted
 
 if TYPE_CHECKING:
     from registrations.telemetry.spans import Tracing
 
-STATEMENT_SECONDS = 5.0  # no statement of a request takes near as long, unless the database hangs
+STATEMENT_SECONDS = 5.0  # a request's statement takes nowhere near as long, unless the database hangs
 
 
 class State(TypedDict):
@@ -56,45 +56,46 @@ def create_app(
     log: TextIO | None = None,
     tracing: "Tracing | None" = None,
 ) -> Starlette:
-    """The gateway as an ASGI application; settings and tracing are those of the environment, the log is stderr."""
+    """The gateway as an ASGI application; settings and tracing are by default the environment's, the log is stderr."""
     settings = settings or Settings()
     tracing = tracing or tracing_of_environment()
-    figures = Metrics()
-    run = Execution(introspection=settings.introspection, compiled=settings.compiled).run
+    metrics = Metrics()
+    run = Execution(introspection=settings.introspection).run
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
         with ending_with_parent(), draining(settings.drain_seconds) as is_draining:
             async with (
                 open_database(settings, STATEMENT_SECONDS) as database,
-                figures.watching(database.pool_use),
+                metrics.watching(database.pool_use),
                 tracing.sending(database.watched) if tracing else nullcontext(),
             ):
-                gc.freeze()  # what is here now stays: to look through it again and again takes milliseconds
+                gc.freeze()  # what is here now stays; each full collection would take milliseconds to look through it
                 yield State(
                     database=database,
                     service=RegistrationService(database),
                     reads=Reads(database),
                     authenticator=open_authenticator(settings),
                     run=tracing.operations(run) if tracing else run,
-                    metrics=figures,
+                    metrics=metrics,
                     draining=is_draining,
                 )
                 gc.unfreeze()
 
     routes = _routes(settings)
     app = Starlette(routes=routes, lifespan=lifespan)
-    app.router.redirect_slashes = False  # to where the `Host` says, by http behind a proxy that does not say https
-    known = Routes(
+    # Redirects would go where `Host` says, and by http behind a proxy that does not say https.
+    app.router.redirect_slashes = False
+    known_routes = Routes(
         addresses={PATH, *(route.path for route in routes if isinstance(route, Route))},
         folders={route.path for route in routes if isinstance(route, Mount)},
         quiet={"/healthz", "/readyz", "/metrics", "/graphql/assets"},
     )
-    # Around all of Starlette's own: what answers where the application breaks down is the outermost of those.
+    # Around all of Starlette's middleware, the outermost of which answers what the application raises.
     stack = _guarded(GraphQL(app.build_middleware_stack(), has_page=settings.graphiql), settings)
     if tracing:
-        stack = tracing.requests(stack, known)
-    app.middleware_stack = Observed(stack, known, Log(log or sys.stderr), figures)
+        stack = tracing.requests(stack, known_routes)
+    app.middleware_stack = TelemetryMiddleware(stack, known_routes, Log(log or sys.stderr), metrics)
     return app
 
 
@@ -108,9 +109,9 @@ def tracing_of_environment() -> "Tracing | None":
 
 def _routes(settings: Settings) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
-        Route("/healthz", healthz),
-        Route("/readyz", readyz),
-        Route("/metrics", metrics),
+        Route("/healthz", endpoints.healthz),
+        Route("/readyz", endpoints.readyz),
+        Route("/metrics", endpoints.metrics),
     ]
     return [*routes, Route(PATH, Page()), Mount(f"{PATH}/assets", assets())] if settings.graphiql else routes
 

@@ -25,14 +25,14 @@ from registrations.data.v5.importing import Tally, import_files
 from registrations.data.v5.values import Wrong, percentage
 from registrations.domain.access import Scope
 from registrations.domain.outage import Unavailable
-from registrations.graphql.schema import schema as graphql_schema
+from registrations.graphql.contract.schema import schema as graphql_schema
 from registrations.http.loopback import is_loopback
 from registrations.settings import Settings
-from registrations.storage.embedded import EmbeddedPostgresError
-from registrations.storage.migration import SchemaIsOld
-from registrations.storage.migration import migrate as migrate_database
-from registrations.storage.opening import DatabaseUnreachable, connect, database_url, open_database
-from registrations.telemetry.metrics import shared_figures
+from registrations.storage.connections.embedded import EmbeddedPostgresError
+from registrations.storage.connections.migration import SchemaIsOld
+from registrations.storage.connections.migration import migrate as migrate_database
+from registrations.storage.connections.startup import DatabaseUnreachable, connect, database_url, open_database
+from registrations.telemetry.metrics import shared_metrics
 from registrations.telemetry.traces import TracingImpossible, traces_wanted
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
@@ -122,7 +122,7 @@ def serve(
         asyncio.run(check(settings))
         _greet(f"{server.address(listeners[0])}/graphql", settings)
         if workers > 1:
-            stack.enter_context(shared_figures())
+            stack.enter_context(shared_metrics())
         server.serve(listeners, reload=reload)
 
 

@@ -1,54 +1,65 @@
-"""How HTTP is spoken: how long clients may take, and in how many packets they are answered."""
+"""HTTP/1.1 on a connection: deadlines for what clients send, and how many packets a response takes."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, cast
+import math
+from collections.abc import Callable, Collection
+from typing import Any, ClassVar, cast
+from weakref import WeakSet
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
 
 HEADERS_SECONDS = 5.0
 BODY_SECONDS = 10.0
+SWEEP_SECONDS = 0.5
 MAXIMUM_HEADERS = 64 * 1024  # bytes
 
-GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"  # as uvicorn writes it
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"  # as uvicorn writes it
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
-class ImpatientProtocol(HttpToolsProtocol):
-    """HTTP/1.1 that waits only so long for the headers of a request and for its body, and takes only so many headers.
+class DeadlineProtocol(HttpToolsProtocol):
+    """uvicorn's protocol with deadlines for a request's headers and body, and a limit to the size of its headers.
 
-    What comes in one read is always taken, however much of it is headers. A request that comes whole sets no deadline.
-    To an application that waits for a body in vain, `state` has the seconds as `late_after`, beside an empty chunk.
+    Each server looks at the deadlines of all its connections every `sweep_seconds`, because a timer for each request
+    would cost more: a connection ends at most so much later than its deadline. Data that arrives in one read counts as
+    in time, and is never too large. An application that waits for an overdue body receives an empty chunk, and finds
+    `body_seconds` as `late_after` in the request's state.
     """
 
     headers_seconds = HEADERS_SECONDS
     body_seconds = BODY_SECONDS
+    sweep_seconds = SWEEP_SECONDS
 
-    _deadline: asyncio.TimerHandle | None = None
-    _late: Callable[[], None] | None = None
-    _unfinished = 0  # bytes that have been read and led to nothing yet
+    _swept: ClassVar[WeakSet[ServerState]] = WeakSet()
+    _deadline = math.inf
+    _when_late: Callable[[], None] | None = None
+    _unfinished = 0  # bytes received since the last complete headers or the last part of a body
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._answers = Answers(cast("asyncio.Transport", transport))
-        super().connection_made(self._answers)
-        self._wait()
+        self._response = CoalescingTransport(cast("asyncio.Transport", transport))
+        super().connection_made(self._response)
+        if self.server_state not in self._swept:
+            self._swept.add(self.server_state)
+            _sweep(self.loop, self.sweep_seconds, self.connections)
+        self._set_deadline()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._stop_waiting()
+        self._clear_deadline()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         self._unfinished += len(data)
         super().data_received(data)
-        # Also of what may follow a body: trailers are headers that come late.
+        # After a body, too: trailers are header fields.
         if self._unfinished > MAXIMUM_HEADERS and not self.transport.is_closing():
             if self._is_idle():
                 self.transport.write(TOO_LARGE)
             self.transport.close()
-        self._wait()
+        self._set_deadline()
 
     def on_headers_complete(self) -> None:
-        self._stop_waiting()
+        self._clear_deadline()
         self._unfinished = 0
         super().on_headers_complete()
 
@@ -57,44 +68,61 @@ class ImpatientProtocol(HttpToolsProtocol):
         super().on_body(body)
 
     def on_response_complete(self) -> None:
-        self._answers.end()
-        is_next_here = bool(self.pipeline)
-        super().on_response_complete()
-        if is_next_here:
-            self._wait()
+        self._response.end()
+        # As uvicorn does it, except for its timer that closes an idle connection.
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+            self._set_deadline()
+        else:
+            self._expect(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+
+    def check_deadline(self, now: float) -> None:
+        if self._when_late and now >= self._deadline:
+            self._deadline = math.inf  # once is enough
+            self._when_late()
 
     def _is_idle(self) -> bool:
         return self.cycle is None or self.cycle.response_complete
 
-    def _wait(self) -> None:
-        """Sets a deadline for what is missing of a request, if there is none yet."""
+    def _set_deadline(self) -> None:
+        """Sets the deadline for the rest of the request that is being received, if there is none yet."""
         if self._is_idle():
-            self._wait_for(self.headers_seconds, self.transport.close)
-        elif self.cycle.more_body and not self.pipeline:  # nothing more is read while others are before it
-            self._wait_for(self.body_seconds, self._tell_late)
+            self._expect(self.headers_seconds, self.transport.close)
+        elif self.cycle.more_body and not self.pipeline:  # with requests in the pipeline, nothing more is read
+            self._expect(self.body_seconds, self._end_body)
         else:
-            self._stop_waiting()
+            self._clear_deadline()
 
-    def _wait_for(self, seconds: float, late: Callable[[], None]) -> None:
-        if self._deadline is None or self._late != late:
-            self._stop_waiting()
-            self._late = late
-            self._deadline = self.loop.call_later(seconds, late)
+    def _expect(self, seconds: float, when_late: Callable[[], None]) -> None:
+        if self._when_late != when_late:
+            self._when_late = when_late
+            self._deadline = self.loop.time() + seconds
 
-    def _tell_late(self) -> None:
+    def _clear_deadline(self) -> None:
+        self._when_late, self._deadline = None, math.inf
+
+    def _end_body(self) -> None:
         self.cycle.scope["state"]["late_after"] = self.body_seconds
         self.cycle.message_event.set()
 
-    def _stop_waiting(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
+
+def _sweep(loop: asyncio.AbstractEventLoop, seconds: float, connections: Collection[object]) -> None:
+    """Checks the deadlines of the server's connections, now and again after so many seconds."""
+    now = loop.time()
+    for connection in [one for one in connections if isinstance(one, DeadlineProtocol)]:
+        connection.check_deadline(now)
+    loop.call_later(seconds, _sweep, loop, seconds, connections)
 
 
-class Answers(asyncio.Transport):
-    """A transport that sends the head of an answer with the first of its body: apart, they cost both sides more.
+class CoalescingTransport(asyncio.Transport):
+    """A transport that sends the head of a response together with the first part of its body.
 
-    Whatever begins an answer counts as its head, and leaves at the latest when the answer ends or the connection does.
+    In packets of their own, they cost both sides more. The first write of a response counts as its head, which leaves
+    at the latest when the response or the connection ends.
     """
 
     def __init__(self, transport: asyncio.Transport) -> None:
@@ -107,14 +135,14 @@ class Answers(asyncio.Transport):
         if self._head is not None:
             self._transport.write(self._head + data)
             self._head = None
-        elif self._has_begun or data == GO_ON:
+        elif self._has_begun or data == CONTINUE:
             self._transport.write(data)
         else:
             self._has_begun = True
             self._head = data
 
     def end(self) -> None:
-        """The answer is complete, and what follows is another one."""
+        """The response is complete; the next write begins another one."""
         self._flush()
         self._has_begun = False
 

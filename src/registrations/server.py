@@ -1,4 +1,4 @@
-"""The server: a socket, and uvicorn on it in one process or several."""
+"""The server: uvicorn in one process or several, each with a listening socket."""
 
 import signal
 import socket
@@ -8,22 +8,23 @@ from contextlib import suppress
 import uvicorn
 from uvicorn.supervisors import ChangeReload, Multiprocess
 
-from registrations.protocol import ImpatientProtocol
+from registrations.protocol import DeadlineProtocol
 from registrations.telemetry.logs import logging_config
 
 STALL_SECONDS = 10.0
+WORKER_SECONDS = 30  # for a worker to start, and to answer its parent: the machine may be busy
 STOP_SECONDS = 10  # for what is being answered when the server stops to listen
 
 
 class Workers(Multiprocess):
-    """Processes that listen on a socket each, which is closed when the process and this one have closed it."""
+    """uvicorn's supervisor, with a listening socket for each worker process."""
 
     @property
     def sockets(self) -> list[socket.socket]:
-        """Of the process that uvicorn is about to start: the next one, or in the place of one that ended."""
+        """The socket of the process that uvicorn is about to start, which may take the place of one that ended."""
         ended = (index for index, process in enumerate(self.processes) if process.exitcode is not None)
         index = next(ended, len(self.processes))
-        # Beside all others, to take the place of one of them later, it listens on all.
+        # On SIGHUP a new process starts beside the one that it replaces, which may be any: it listens on all sockets.
         return [self._listeners[index]] if index < len(self._listeners) else self._listeners
 
     @sockets.setter
@@ -33,23 +34,23 @@ class Workers(Multiprocess):
     def terminate_all(self) -> None:
         super().terminate_all()
         for listener in self._listeners:
-            listener.close()  # left open here, it would go on to accept what nobody answers any more
+            listener.close()  # while it is open here, the kernel accepts connections that no worker answers
 
     def handle_ttin(self) -> None:
-        """How many there are was settled with the sockets."""
+        """Does nothing: the number of workers is that of the sockets."""
 
     handle_ttou = handle_ttin
 
 
 def listen(host: str, port: int, workers: int = 1, stall_seconds: float = STALL_SECONDS) -> list[socket.socket]:
-    """A socket that listens for each worker: of one, whichever worker wakes first would take all that wait to connect.
+    """A listening socket for each worker; with one for all, the worker that wakes first would accept all connections.
 
-    Connections end when the other side takes nothing of what is sent for so long.
+    A connection ends when the client acknowledges no data for `stall_seconds`.
     """
     only = _listener(host, port, stall_seconds)
     if workers == 1:
         return [only]
-    # That showed that the port is free: what shares it would share it with another gateway as well.
+    # The socket showed that the port is free; shared sockets would share it with another gateway, too.
     port = only.getsockname()[1]
     only.close()
     return [_listener(host, port, stall_seconds, is_shared=True) for _ in range(workers)]
@@ -58,7 +59,7 @@ def listen(host: str, port: int, workers: int = 1, stall_seconds: float = STALL_
 def _listener(host: str, port: int, stall_seconds: float, *, is_shared: bool = False) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.create_server((host, port), family=family, backlog=2048, reuse_port=is_shared)
-    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections have what their listener has
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections inherit it from their listener
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(stall_seconds * 1000))
     return listener
 
@@ -69,21 +70,22 @@ def address(listener: socket.socket) -> str:
 
 
 def serve(listeners: list[socket.socket], *, reload: bool) -> None:
-    """What `uvicorn.run` does, on sockets that listen already: a process for each."""
+    """Serves as `uvicorn.run` does, with a process for each of the listening sockets."""
     config = uvicorn.Config(
         "registrations.app:create_app",
         factory=True,
         workers=len(listeners),
         reload=reload,
-        http=ImpatientProtocol,
+        http=DeadlineProtocol,
         ws="none",  # nothing here speaks it, and uvicorn would log its query strings
         server_header=False,
         access_log=False,  # the gateway has lines of its own
         log_config=logging_config(),
         timeout_graceful_shutdown=STOP_SECONDS,
+        timeout_worker_healthcheck=WORKER_SECONDS,
     )
     server = uvicorn.Server(config)
-    # uvicorn stops in good order, then raises the signal again for whoever listened before: that was no failure.
+    # uvicorn stops gracefully, then raises the signal again for the handler before its own: exit with code 0.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit())
     with suppress(KeyboardInterrupt):
         if reload:

@@ -22,7 +22,7 @@ def default_data_dir() -> Path:
 
 
 def folder(path: str | Path) -> Path:
-    """The folder at the path. No shell may have seen it to expand its `~`, and empty it would be the current one."""
+    """The folder at the path, with `~` expanded as a shell would. An empty path would be the working directory."""
     if not str(path):
         raise ValueError("empty; unset it to have the default")
     try:
@@ -58,13 +58,13 @@ def hard_to_guess(secret: SecretStr | None) -> SecretStr | None:
     return secret
 
 
-def file_or_url(place: str | None) -> str | None:
-    """A JWKS document's place; on the way from any other machine, it could be swapped unless it comes by https."""
-    if place is None or ("://" not in place and Path(place).is_file()):
-        return place
-    url = urlsplit(place)
+def file_or_url(source: str | None) -> str | None:
+    """The source of a JWKS document: a file, or a URL whose answer nobody on the way can replace."""
+    if source is None or ("://" not in source and Path(source).is_file()):
+        return source
+    url = urlsplit(source)
     if url.scheme == "https" or (url.scheme == "http" and url.hostname in ("127.0.0.1", "::1", "localhost")):
-        return place
+        return source
     raise ValueError("neither a file nor an https URL")
 
 
@@ -100,9 +100,6 @@ class Settings(BaseSettings):
     )
     auth_issuer: str | None = Field(default=None, min_length=1, description="What tokens have to say as `iss`.")
     auth_audience: str | None = Field(default=None, min_length=1, description="What tokens have to say as `aud`.")
-    compiled: bool = Field(
-        default=True, description="Whether queries that come again are compiled; without, they cost more."
-    )
     graphiql: bool = Field(default=True, description="Whether browsers that open /graphql get GraphiQL.")
     introspection: bool = Field(
         default=True, description="Whether clients may ask for the schema, and errors suggest names from it."

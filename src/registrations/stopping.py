@@ -1,4 +1,4 @@
-"""How a process that serves comes to its end, beside Ctrl-C."""
+"""Stopping: workers whose parent was killed, and draining after SIGTERM."""
 
 import asyncio
 import multiprocessing
@@ -11,7 +11,7 @@ from types import FrameType
 
 @contextmanager
 def ending_with_parent() -> Iterator[None]:
-    """Ends a worker whose parent was killed: nobody else could tell it to, and it would keep the port for ever."""
+    """Stops a worker when its parent was killed: otherwise the worker would run, and keep the port, for ever."""
     parent = multiprocessing.parent_process()
     if parent is None:
         yield
@@ -31,14 +31,15 @@ def ending_with_parent() -> Iterator[None]:
 
 @contextmanager
 def draining(seconds: float) -> Iterator[asyncio.Event]:
-    """The event is set at SIGTERM; the server, which would stop listening at once, is told so many seconds later.
+    """Sets the event at SIGTERM, and passes the signal on to the server so many seconds later.
 
-    Meanwhile load balancers, which see that the process is not ready any more, send their requests elsewhere.
+    The server stops listening at once when it gets the signal. Load balancers need that time to notice that the process
+    is not ready any more, and to send their requests elsewhere.
     """
     event = asyncio.Event()
     stop = signal.getsignal(signal.SIGTERM)
     if threading.current_thread() is not threading.main_thread() or not callable(stop):
-        yield event  # no server here that listens to signals
+        yield event  # no server here handles signals
         return
     loop = asyncio.get_running_loop()
 

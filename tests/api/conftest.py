@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.support.gateway import AUTHENTICATION, AskedTwice, Gateway, open_gateway
+from tests.support.gateway import AUTHENTICATION, Gateway, open_gateway
 
 
 @pytest.fixture(scope="package")
@@ -23,11 +23,11 @@ async def open_to_known(tests_database: str) -> AsyncIterator[Gateway]:
 def gateway(open_to_all: Gateway, database_url: str) -> Gateway:
     """A gateway over the test's database, where nobody has to sign in."""
     assert open_to_all.database.url == database_url
-    return AskedTwice(open_to_all.http, open_to_all.database)
+    return Gateway(open_to_all.http, open_to_all.database)
 
 
 @pytest.fixture
 def guarded_gateway(open_to_known: Gateway, database_url: str) -> Gateway:
     """A gateway over the test's database, where everybody has to sign in."""
     assert open_to_known.database.url == database_url
-    return AskedTwice(open_to_known.http, open_to_known.database)
+    return Gateway(open_to_known.http, open_to_known.database)

@@ -14,7 +14,7 @@ from registrations.auth.tokens import mint
 from registrations.domain.access import Scope
 from registrations.domain.ids import new_id
 from registrations.http.loopback import REFUSAL
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.support.database import store, stored_registrations
 from tests.support.gateway import AUDIENCE, AUTHENTICATION, ISSUER, SECRET, Gateway, open_gateway
 from tests.support.records import a_course, a_registration, a_user, an_offering

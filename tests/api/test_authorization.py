@@ -1,10 +1,9 @@
-"""Who may do what, by every way there is to a record: the table in README, cell for cell."""
+"""Who may do what, by every way there is to a record: the table in docs/authorization.md, cell for cell."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,21 +19,20 @@ from graphql import (
 
 from registrations.domain.access import Scope
 from registrations.domain.ids import new_id
-from registrations.domain.listing import Position
-from registrations.domain.records import Offering, Registration, Status, User
-from registrations.graphql.cursors import write_cursor
-from registrations.graphql.schema import GRAPHQL_SCHEMA
-from registrations.storage.database import Database
+from registrations.domain.listing import Order
+from registrations.domain.records import Offering, Registration, RegistrationOrderField, Status, User
+from registrations.graphql.contract.schema import GRAPHQL_SCHEMA
+from registrations.graphql.cursors import cursor_writer
+from registrations.storage.connections.database import Database
 from tests.support.database import store, stored_registrations
+from tests.support.docs import table
 from tests.support.gateway import Gateway
 from tests.support.records import a_course, a_registration, a_registration_that_is, a_user, an_offering
+from tests.support.samples import Ids, RootField, request_for, root_fields
 from tests.support.statements import counted_statements
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
-TABLE = [
-    [cell.strip() for cell in row.strip("| ").split("|")]
-    for row in re.findall(r"^\| (?:may they …|see|register|grade|eject) .*\|$", README, re.MULTILINE)
-]
+NEWEST_FIRST = Order(RegistrationOrderField.CREATED_DATE, descending=True)
+TABLE = table("docs/authorization.md", "action")
 ROLES: dict[str, tuple[Scope, ...] | None] = {
     "nobody": None,
     "a user": (),
@@ -82,7 +80,7 @@ def as_role(gateway: Gateway, world: World, role: str) -> Gateway:
 
 
 def said(answer: dict[str, Any]) -> str | None:
-    """The word that README has for the answer's only error; None where there is none."""
+    """The word that the table has for the answer's only error; None where there is none."""
     if "errors" not in answer:
         return None
     [error] = answer["errors"]
@@ -182,9 +180,9 @@ async def ejects(gateway: Gateway, registration: Registration) -> str:
 
 Row = Callable[[Gateway, World], Awaitable[str]]
 ROWS: dict[str, Row] = {
-    "see offerings and courses": sees_offerings,
-    "see themselves and their registrations": lambda gateway, world: sees(gateway, world, world.ada, world.of_ada),
-    "see other users and their registrations": lambda gateway, world: sees(gateway, world, world.ben, world.of_ben),
+    "read offerings and courses": sees_offerings,
+    "read themselves and their registrations": lambda gateway, world: sees(gateway, world, world.ada, world.of_ada),
+    "read other users and their registrations": lambda gateway, world: sees(gateway, world, world.ben, world.of_ben),
     "register themselves": lambda gateway, world: registers(gateway, world, world.ada),
     "register another user": lambda gateway, world: registers(gateway, world, world.ben),
     "grade a registration of their own": lambda gateway, world: grades(gateway, world.of_ada),
@@ -194,20 +192,20 @@ ROWS: dict[str, Row] = {
 }
 
 
-def test_the_table_in_readme_has_these_rows_and_columns() -> None:
-    assert TABLE[0] == ["may they …", *ROLES]
+def test_the_table_has_these_rows_and_columns() -> None:
+    assert TABLE[0] == ["action", *ROLES]
     assert [row[0] for row in TABLE[1:]] == list(ROWS)
 
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("row", TABLE[1:], ids=lambda row: row[0])
-async def test_each_may_do_what_readme_says_and_what_is_denied_changes_nothing(
+async def test_each_may_do_what_the_table_says_and_what_is_denied_changes_nothing(
     gateway: Gateway, database: Database, world: World, row: list[str], role: str
 ) -> None:
     before = await stored_registrations(database)
     expected = dict(zip(ROLES, row[1:], strict=True))[role]
     assert await ROWS[row[0]](as_role(gateway, world, role), world) == expected
-    is_done = expected == "yes" and not row[0].startswith("see")
+    is_done = expected == "yes" and not row[0].startswith("read")
     assert (await stored_registrations(database) == before) is not is_done
 
 
@@ -298,11 +296,10 @@ async def test_to_hide_a_record_costs_the_same_statements_as_to_find_none(
 
     async def asked(user_id: str, registration_id: str) -> tuple[list[str], str]:
         created = world.of_ben.created_date - timedelta(microseconds=1)
-        cursor = write_cursor("created_date:desc", Position(created, registration_id))
+        cursor = cursor_writer(NEWEST_FIRST)(created, registration_id)
         ids = {"user": user_id, "registration": registration_id, "cursor": cursor}
         document = ASKED_BY_ID[way] % {**ids, "offering": world.offering.id, "own": world.of_ada.id}
         document = document.replace("'", '"')
-        await asking.post(document)  # from the second time on queries are compiled
         async with counted_statements(gateway.database) as statements:
             answer = (await asking.post(document)).text
         return statements, answer
@@ -348,22 +345,9 @@ async def test_who_may_only_grade_finds_what_they_graded_whole_and_nothing_beyon
 LEVELS = 3
 """How many objects deep the sweep selects below a root field."""
 
-CHANGES = {
-    "registerUser": 'input: {userId: "%(user)s", offeringId: "%(offering)s"}',
-    "assignGrade": 'input: {registrationId: "%(registration)s", gradePercentage: 101}',
-    "ejectRegistration": 'input: {registrationId: "%(registration)s"}',
-}
-QUERIES = {
-    "node": 'id: "%(registration)s"',
-    "nodes": 'ids: ["%(user)s", "%(offering)s", "%(registration)s"]',
-    "offering": 'id: "%(offering)s"',
-    "offerings": "first: 2",
-    "registration": 'id: "%(registration)s"',
-    "registrations": "first: 2",
-    "user": 'id: "%(user)s"',
-    "viewer": "",
-}
-SWEPT = [("query", *field) for field in QUERIES.items()] + [("mutation", *field) for field in CHANGES.items()]
+SWEPT = list(root_fields())
+SCOPES = {"registerUser": "register", "assignGrade": "grade", "ejectRegistration": "eject"}
+"""The scope of each mutation, as the table names it."""
 
 
 def everything(type_: GraphQLOutputType, levels: int, swept: set[str]) -> str:
@@ -384,18 +368,34 @@ def everything(type_: GraphQLOutputType, levels: int, swept: set[str]) -> str:
     return f"{{ {' '.join(fields)} }}"
 
 
-def sweep(operation: str, field: str, arguments: str, swept: set[str]) -> str:
-    root = GRAPHQL_SCHEMA.get_root_type(OperationType(operation))
-    assert root is not None
-    swept.add(f"{root.name}.{field}")
-    call = f"{field}({arguments})" if arguments else field
-    return f"{operation} {{ {call} {everything(root.fields[field].type, LEVELS, swept)} }}"
+def sweep(field: RootField, ids: Ids, swept: set[str]) -> tuple[str, dict[str, Any]]:
+    """A request for everything below the field, of the records with these ids; a grade in it is out of range."""
+    swept.add(f"{field.operation.value.capitalize()}.{field.name}")
+    document, variables = request_for(field, everything(field.definition.type, LEVELS, swept), ids)
+    if "gradePercentage" in variables.get("input", {}):
+        variables["input"]["gradePercentage"] = 101
+    return document, {**variables, "first": 2, "filter": None}
+
+
+def ids_of(user: str, offering: str, registration: str) -> Ids:
+    return {
+        "User": user,
+        "Offering": offering,
+        "Registration": registration,
+        "Node": registration,
+        "ids": [user, offering, registration],
+        "userId": user,
+        "availableToUserId": user,
+        "offeringId": offering,
+        "courseId": offering,
+        "registrationId": registration,
+    }
 
 
 def test_the_sweep_selects_every_field_of_the_schema() -> None:
     swept: set[str] = set()
-    for operation, field, arguments in SWEPT:
-        sweep(operation, field, arguments, swept)
+    for field in SWEPT:
+        sweep(field, ids_of("x", "x", "x"), swept)
     types = [type_ for name, type_ in GRAPHQL_SCHEMA.type_map.items() if not name.startswith("__")]
     assert swept == {
         f"{type_.name}.{field}" for type_ in types if isinstance(type_, GraphQLObjectType) for field in type_.fields
@@ -403,17 +403,16 @@ def test_the_sweep_selects_every_field_of_the_schema() -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize(("operation", "field", "arguments"), SWEPT, ids=[field for _, field, _ in SWEPT])
+@pytest.mark.parametrize("field", SWEPT, ids=lambda field: str(field.name))
 async def test_no_field_tells_of_others_to_those_who_may_not_see_or_change_them(
-    gateway: Gateway, world: World, role: str, operation: str, field: str, arguments: str
+    gateway: Gateway, world: World, role: str, field: RootField
 ) -> None:
-    ids = {"user": world.ben.id, "registration": world.of_ben.id, "offering": world.offering.id}
     # What was asked for by its id is no news: an answer may repeat it in an error's text, never anything else.
-    document = sweep(operation, field, arguments % ids, set())
-    response = await as_role(gateway, world, role).post(document)
+    document, variables = sweep(field, ids_of(world.ben.id, world.offering.id, world.of_ben.id), set())
+    response = await as_role(gateway, world, role).post(document, **variables)
     told = [secret for secret in secrets(world) if secret in response.text]
     may_see = role == "`registrations:read`" or may_change(role, field)
-    assert bool(told) is (may_see and field != "viewer" and is_found(response.text))
+    assert bool(told) is (may_see and field.name != "viewer" and is_found(response.text))
     assert "QUERY_TOO_EXPENSIVE" not in response.text
 
 
@@ -423,9 +422,8 @@ def secrets(world: World) -> Iterator[str]:
     yield world.of_ben.id
 
 
-def may_change(role: str, field: str) -> bool:
-    scope = {"registerUser": "register", "assignGrade": "grade", "ejectRegistration": "eject"}.get(field)
-    return scope is not None and role == f"`…:{scope}`"
+def may_change(role: str, field: RootField) -> bool:
+    return field.operation is OperationType.MUTATION and role == f"`…:{SCOPES[field.name]}`"
 
 
 def is_found(answer: str) -> bool:

@@ -1,14 +1,18 @@
 """The benchmark compares like with like: what it can't tell by itself until somebody runs it."""
 
+import re
 import shutil
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 
 import asyncpg
 import httpx
+import orjson
 import pytest
 from rich.console import Console
 from starlette.applications import Starlette
@@ -17,13 +21,13 @@ from registrations.app import create_app
 from registrations.data.seed.loading import load
 from registrations.data.seed.organisation import Organisation, Sizes
 from registrations.settings import Settings
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.benchmarks import access, client, floor, plain, wrk
 from tests.benchmarks.answers import AnswersDiffer, Ask, ensure_same_answers
-from tests.benchmarks.load import Load
+from tests.benchmarks.load import CONNECTIONS, Load
 from tests.benchmarks.machine import cpu_seconds
 from tests.benchmarks.requests import Request, as_graphql, as_rest
-from tests.benchmarks.scenarios import NAMES, Connection, Scenario, Variables, choose_reads, choose_scenarios
+from tests.benchmarks.scenarios import NAMES, ONE, Connection, Scenario, Variables, choose_reads, choose_scenarios
 from tests.benchmarks.servers import serving
 from tests.support.gateway import client_of
 
@@ -97,3 +101,43 @@ def test_load_counts_what_a_server_answered_and_what_it_could_not(tests_database
     assert (answered.requests > 0, answered.failures) == (True, 0)
     assert 0 < answered.p50 <= answered.p99
     assert 0 < refused.failures <= refused.requests
+
+
+@pytest.mark.parametrize("put_load", [client.put_load, pytest.param(wrk.put_load, marks=needs_wrk)])
+def test_each_request_of_a_cold_scenario_brings_another_document(put_load: PutLoad) -> None:
+    with taking_bodies() as (address, bodies):
+        for _ in range(2):
+            request = as_graphql(Scenario("coldOne", ONE, [], is_cold=True), {"id": "x"})
+            put_load(address, [request, request], 1)
+    assert len(bodies) > 2 * CONNECTIONS
+    assert len(set(bodies)) == len(bodies)
+    assert re.match(r'\nquery One_[0-9a-f]{8} {\n  registration\(id: "x"\) {', orjson.loads(bodies[-1])["query"])
+
+
+@contextmanager
+def taking_bodies() -> Iterator[tuple[str, list[bytes]]]:
+    """The address of a server that answers with nothing, and the bodies that it was sent."""
+    bodies: list[bytes] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            bodies.append(self.rfile.read(int(self.headers["content-length"])))
+            self.send_response(200)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *_: object) -> None:
+            """Load ends by resetting connections."""
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}", bodies
+        server.shutdown()
+        thread.join()

@@ -10,7 +10,7 @@ import graphql
 import httpx
 import pytest
 
-from registrations.graphql.schema import schema
+from registrations.graphql.contract.schema import schema
 from registrations.http import graphiql
 from tests.support.gateway import Gateway, open_gateway
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis_graphql import from_schema, nodes
 
-from registrations.graphql.schema import GRAPHQL_SCHEMA
-from registrations.storage.database import Database
+from registrations.graphql.contract.schema import GRAPHQL_SCHEMA
+from registrations.storage.connections.database import Database
 from tests.support.database import store
 from tests.support.gateway import Gateway
 from tests.support.hostile import assert_well_answered, bounded, hostile_texts

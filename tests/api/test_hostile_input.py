@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registrations.domain.listing import RegistrationOrderField
-from registrations.storage.database import Database
+from registrations.domain.records import RegistrationOrderField
+from registrations.storage.connections.database import Database
 from tests.support.database import store
 from tests.support.gateway import Gateway
 from tests.support.hostile import assert_well_answered, bounded, hostile_texts, json_values
 from tests.support.records import a_course, a_registration, a_user, an_offering
+from tests.support.samples import is_list, request_for, root_fields
 
 JSON = {"content-type": "application/json"}
 
@@ -24,47 +25,20 @@ USER = a_user()
 REGISTRATION = a_registration(USER, OFFERING)
 
 LIST = "{ totalCount nodes { id } pageInfo { startCursor hasNextPage hasPreviousPage } }"
-REQUESTS: list[tuple[str, dict[str, Any]]] = [
-    ("query ($id: ID!) { node(id: $id) { id } }", {"id": USER.id}),
-    ("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": [USER.id, OFFERING.id]}),
-    ("query ($id: ID!) { registration(id: $id) { id user { id } } }", {"id": REGISTRATION.id}),
-    (f"query ($id: ID!) {{ user(id: $id) {{ registrations {LIST} }} }}", {"id": USER.id}),
-    (f"query ($id: ID!) {{ offering(id: $id) {{ registrations {LIST} }} }}", {"id": OFFERING.id}),
-    (f"query ($after: String) {{ registrations(after: $after) {LIST} }}", {"after": None}),
-    (f"query ($before: String) {{ offerings(before: $before) {LIST} }}", {"before": None}),
-    (f"query ($first: Int, $last: Int) {{ offerings(first: $first, last: $last) {LIST} }}", {"first": 1, "last": None}),
-    (
-        (
-            "query ($of: RegistrationFilterInput, $by: RegistrationOrderInput) "
-            f"{{ registrations(filter: $of, orderBy: $by) {LIST} }}"
-        ),
-        {
-            "of": {
-                "status": ["ACTIVE"],
-                "userId": [USER.id],
-                "offeringId": [OFFERING.id],
-                "courseId": [COURSE.id],
-                "createdDate": {"gte": "2026-01-01T00:00:00Z", "lt": "2026-12-31T23:59:60+23:59", "isNull": False},
-            },
-            "by": {"field": "END_DATE", "direction": "ASC"},
-        },
-    ),
-    (
-        f"query ($filter: OfferingFilterInput) {{ offerings(filter: $filter) {LIST} }}",
-        {"filter": {"title": "aid", "courseId": [COURSE.id], "availableToUserId": USER.id}},
-    ),
-    (
-        "mutation ($input: RegisterUserInput!) { registerUser(input: $input) { __typename } }",
-        {"input": {"userId": USER.id, "offeringId": OFFERING.id}},
-    ),
-    (
-        "mutation ($input: AssignGradeInput!) { assignGrade(input: $input) { __typename } }",
-        {"input": {"registrationId": REGISTRATION.id, "gradePercentage": 50, "comment": "!"}},
-    ),
-    (
-        "mutation ($input: EjectRegistrationInput!) { ejectRegistration(input: $input) { __typename } }",
-        {"input": {"registrationId": REGISTRATION.id}},
-    ),
+IDS = {
+    **{type(record).__name__: record.id for record in (COURSE, OFFERING, USER, REGISTRATION)},
+    "ids": USER.id,
+    "Node": OFFERING.id,
+    "userId": USER.id,
+    "offeringId": OFFERING.id,
+    "courseId": COURSE.id,
+    "registrationId": REGISTRATION.id,
+    "availableToUserId": USER.id,
+}
+REQUESTS = [
+    request_for(field, LIST if is_list(field) else "{ __typename }", IDS)
+    for field in root_fields()
+    if field.definition.args
 ]
 
 
@@ -72,6 +46,13 @@ REQUESTS: list[tuple[str, dict[str, Any]]] = [
 async def gateway(gateway: Gateway, database: Database) -> Gateway:
     await store(database, COURSE, OFFERING, USER, REGISTRATION)
     return gateway
+
+
+@pytest.mark.parametrize(("document", "variables"), REQUESTS)
+async def test_the_requests_that_are_damaged_here_are_answered_with_data(
+    gateway: Gateway, document: str, variables: dict[str, Any]
+) -> None:
+    assert await gateway.data(document, **variables)
 
 
 def written(value: Any) -> bytes:

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from registrations.http.responses import preferred_media_type
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.conftest import database_named, execute
 from tests.support.database import store, stored_registrations
 from tests.support.gateway import Gateway, open_gateway

@@ -3,7 +3,7 @@
 import pytest
 from graphql import get_introspection_query, parse
 
-from registrations.graphql.documents import Document
+from registrations.graphql.operations.documents import Document
 from tests.support.gateway import Gateway
 from tests.support.statements import counted_statements
 

@@ -14,14 +14,14 @@ import pytest
 from registrations.domain.access import Viewer
 from registrations.domain.records import Status
 from registrations.graphql.context import Context
-from registrations.graphql.execution import Execution, OperationRequest
-from registrations.http.seen import seen
+from registrations.graphql.operations.execution import Execution, OperationRequest
+from registrations.http.operation_record import operation_record
 from registrations.service.reads import Reads
 from registrations.service.registrations import RegistrationService
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from registrations.telemetry.logs import Log as RequestLog
 from registrations.telemetry.metrics import Metrics
-from registrations.telemetry.requests import Observed, Routes
+from registrations.telemetry.middleware import Routes, TelemetryMiddleware
 from tests.conftest import database_named, execute
 from tests.support.database import store
 from tests.support.gateway import Gateway, open_gateway
@@ -112,8 +112,8 @@ async def test_it_tells_why_an_operation_was_refused_or_failed(
 async def test_a_viewer_is_told_by_their_id(database: Database) -> None:
     viewer = Viewer("65ade781cc98d136543678191005431a")
     context = Context(RegistrationService(database), Reads(database), viewer)
-    told = seen(await Execution().run(OperationRequest("{ viewer { scopes } }"), context), context, 0.001)
-    assert told.viewer == "65ade781cc98d136543678191005431a"
+    answer = await Execution().run(OperationRequest("{ viewer { scopes } }"), context)
+    assert operation_record(answer, context, 0.001).viewer == "65ade781cc98d136543678191005431a"
 
 
 async def test_no_line_has_a_token_or_a_value_or_personal_data(
@@ -206,10 +206,10 @@ async def test_what_breaks_down_is_logged_as_500(log: Log) -> None:
     async def nobody(*_: Any) -> Any:
         raise AssertionError
 
-    observed = Observed(broken, Routes({"/graphql"}, (), ()), RequestLog(log), Metrics())
+    middleware = TelemetryMiddleware(broken, Routes({"/graphql"}, (), ()), RequestLog(log), Metrics())
     scope = {"type": "http", "method": "BREW", "path": "/graphql", "headers": []}
     with pytest.raises(ZeroDivisionError):
-        await observed(scope, nobody, nobody)
+        await middleware(scope, nobody, nobody)
     line = only_line(log)
     assert (line["level"], line["method"], line["status"]) == ("error", "other", 500)
 

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from registrations.telemetry.metrics import Metrics
-from registrations.telemetry.seen import OperationSeen, Outcome
+from registrations.telemetry.operations import OperationRecord, Outcome
 from tests.support.figures import Figures, read
 from tests.support.gateway import Gateway, open_gateway
 
@@ -86,7 +86,7 @@ async def test_errors_are_counted_by_code(gateway: Gateway) -> None:
 def test_a_client_can_make_up_names_as_it_likes(outcome: Outcome, is_known: bool) -> None:
     metrics = Metrics()
     for n in range(5_000):
-        metrics.operation(OperationSeen(outcome, f"Made{n}", "query", is_known=is_known))
+        metrics.operation(OperationRecord(outcome, f"Made{n}", "query", is_known=is_known))
     labels = read(metrics.exposition().decode(), "registrations_operations_total")
     assert len(labels) == (201 if is_known and outcome in (Outcome.OK, Outcome.FIELD_ERRORS) else 1)
     assert sum(labels.values()) == 5_000
@@ -96,7 +96,7 @@ def test_a_client_can_make_up_names_as_it_likes(outcome: Outcome, is_known: bool
 def test_a_name_that_has_worked_keeps_its_figures_when_it_fails() -> None:
     metrics = Metrics()
     for outcome in (Outcome.ERRORS, Outcome.OK, Outcome.ERRORS):
-        metrics.operation(OperationSeen(outcome, "Hello", "query", is_known=True))
+        metrics.operation(OperationRecord(outcome, "Hello", "query", is_known=True))
     assert read(metrics.exposition().decode(), "registrations_operations_total") == {
         ("other", "errors", "query"): 1,
         ("Hello", "ok", "query"): 1,

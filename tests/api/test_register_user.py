@@ -1,8 +1,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from registrations.domain.records import Registration, Status
-from registrations.storage.database import Database
+from registrations.domain.records import Status
+from registrations.storage.connections.database import Database
 from tests.support.database import store, stored_registrations
 from tests.support.gateway import Gateway
 from tests.support.records import DAY, a_course, a_registration, a_user, an_offering
@@ -42,9 +42,7 @@ async def test_registering_makes_one_active_registration(gateway: Gateway, datab
     await store(database, user, course, offering)
     result = await register(gateway, user.id, offering.id)
     [registration] = await stored_registrations(database)
-    assert registration == Registration(
-        registration.id, user.id, offering.id, Status.ACTIVE, created_date=registration.created_date
-    )
+    assert registration == a_registration(user, offering, id=registration.id, created_date=registration.created_date)
     assert result == {
         "__typename": "RegisterUserSuccess",
         "registration": {

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from registrations.domain.records import Registration, Status
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.support.database import store
 from tests.support.gateway import Gateway
 from tests.support.records import NOW, a_course, a_registration, a_user, an_offering

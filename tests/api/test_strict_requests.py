@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from registrations.http.requests import MAXIMUM_VALUES
 from tests.support.gateway import Gateway
 
 JSON = {"content-type": "application/json"}
@@ -165,12 +166,27 @@ async def test_one_that_no_page_can_send_unasked_is(gateway: Gateway, headers: d
     assert response.json()["data"] == {"__typename": "Query"}
 
 
+TOO_MANY_VALUES = 400, "`variables` has at most 1000 values: send fewer."
+
+
 async def test_variables_have_so_many_values_at_most(gateway: Gateway) -> None:
     lists = [[1] * 10 for _ in range(90)]
     body = {"query": "{ __typename }", "variables": {"a": lists, "b": {"c": [1] * 7}}}  # 1 + 90 + 900 + 1 + 1 + 7
     assert (await gateway.http.post("/graphql", json=body)).json()["data"] == {"__typename": "Query"}
     lists.append([])
-    assert await refused(gateway, "POST", json=body) == (400, "`variables` has at most 1000 values: send fewer.")
+    assert await refused(gateway, "POST", json=body) == TOO_MANY_VALUES
+
+
+async def test_so_have_the_shortest_variables_there_are(gateway: Gateway) -> None:
+    variables = '{"":[' + ",".join("0" * MAXIMUM_VALUES) + "]}"
+    body = '{"query":"{x}","variables":' + variables + "}"
+    json = {"content-type": "application/json"}
+    assert await refused(gateway, "POST", content=body, headers=json) == TOO_MANY_VALUES
+    assert (
+        await refused(gateway, "GET", params={"query": "{x}", "variables": variables}, headers=json) == TOO_MANY_VALUES
+    )
+    body = body.replace("0,", "", 1)
+    assert (await gateway.http.post("/graphql", content=body, headers=json)).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from registrations.domain.access import Scope
 from registrations.domain.records import Status
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.support.database import store, stored_registrations
 from tests.support.gateway import AUTHENTICATION, Gateway, open_gateway
 from tests.support.records import a_course, a_registration, a_user, an_offering

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tests.benchmarks import compare, scale, workers
+from tests.benchmarks import compare, scale, tails, workers
 from tests.benchmarks.answers import AnswersDiffer
 from tests.benchmarks.dataset import default_folder
 from tests.benchmarks.measure import Effort, RequestsFailed
@@ -41,7 +41,10 @@ def compare_servers(
     folder: Folder = FOLDER,
     markdown: Markdown = None,
 ) -> None:
-    """Compare the gateway with a hand-written endpoint and with Strawberry as its documentation shows it."""
+    """Compare the gateway with a hand-written endpoint and with Strawberry as its documentation shows it.
+
+    Of coldList and coldOne each request brings a document that was never sent before.
+    """
     # Left to its default, SIGTERM would end this process and leave the servers.
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     if context.invoked_subcommand:
@@ -79,6 +82,12 @@ def compare_workers(
 ) -> None:
     """Compare two worker processes with one."""
     _show(workers.workers(Effort(rounds, seconds), folder), markdown)
+
+
+@app.command("tails")
+def measure_tails(rounds: Rounds = 5, seconds: Seconds = 2, folder: Folder = FOLDER, markdown: Markdown = None) -> None:
+    """Measure the slowest requests beside a stream of new documents, and the pauses of the garbage collector."""
+    _show(tails.tails(Effort(rounds, seconds), folder), markdown)
 
 
 def _show(report: Report, markdown: Path | None) -> None:

@@ -4,14 +4,14 @@ import asyncio
 import math
 import time
 from collections.abc import Iterator, Sequence
-from itertools import cycle
+from itertools import count, cycle
 from typing import cast
 
 import httptools
 import uvloop
 
 from tests.benchmarks.access import HEADERS
-from tests.benchmarks.load import CONNECTIONS, Load
+from tests.benchmarks.load import CONNECTIONS, SERIAL, Load, first_serial
 from tests.benchmarks.requests import Request
 
 
@@ -22,7 +22,7 @@ def put_load(address: str, requests: Sequence[Request], seconds: int) -> Load:
 
 async def _put_load(address: str, requests: Sequence[Request], seconds: int) -> Load:
     host, _, port = address.removeprefix("http://").partition(":")
-    turns = cycle([_raw(request, host) for request in requests])
+    turns = _numbered([_raw(request, host) for request in requests])
     loop = asyncio.get_running_loop()
     start = time.perf_counter()
     opened = [await loop.create_connection(lambda: _Connection(turns), host, int(port)) for _ in range(CONNECTIONS)]
@@ -34,6 +34,11 @@ async def _put_load(address: str, requests: Sequence[Request], seconds: int) -> 
     latencies = sorted(latency for connection in connections for latency in connection.latencies)
     failures = sum(connection.failures for connection in connections)
     return Load(len(latencies), failures, elapsed, _percentile(50, latencies), _percentile(99, latencies))
+
+
+def _numbered(requests: Sequence[bytes]) -> Iterator[bytes]:
+    for serial, request in zip(count(first_serial()), cycle(requests), strict=False):
+        yield request.replace(SERIAL.encode(), b"%08x" % serial)
 
 
 def _percentile(percent: int, ascending: Sequence[float]) -> float:

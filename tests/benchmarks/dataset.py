@@ -11,7 +11,7 @@ from pathlib import Path
 import asyncpg
 from platformdirs import user_cache_path
 
-from registrations.storage.embedded import embedded_postgres
+from registrations.storage.connections.embedded import embedded_postgres
 
 COMMAND = Path(sys.executable).with_name("registrations")
 

@@ -11,18 +11,22 @@ from tests.benchmarks.cursors import write_cursor
 Variables = Mapping[str, Any]
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
-NAMES = "list", "one", "list100", "deep", "assignGrade"
+NAMES = "list", "one", "list100", "deep", "assignGrade", "coldList", "coldOne"
 READ = 500
 GRADED = 5_000  # so many that two requests hardly ever wait for the same row
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """A document, and the variables that requests take turns with."""
+    """A document, and the variables that requests take turns with.
+
+    If it is cold, each request brings a document of its own, with literals in place of variables.
+    """
 
     name: str
     document: str
     variables: Sequence[Variables]
+    is_cold: bool = False
 
 
 LIST = """
@@ -90,12 +94,15 @@ async def choose_scenarios(connection: Connection) -> list[Scenario]:
     """The scenarios that all servers answer, with ids and cursors of what is in the database."""
     read = await _ids(connection, READ)
     graded = await _ids(connection, GRADED)
+    page, ids = [{"first": 50, "after": None}], [{"id": id_} for id_ in read]
     return [
-        Scenario("list", LIST, [{"first": 50, "after": None}]),
-        Scenario("one", ONE, [{"id": id_} for id_ in read]),
+        Scenario("list", LIST, page),
+        Scenario("one", ONE, ids),
         Scenario("list100", LIST, [{"first": 100, "after": None}]),
         Scenario("deep", LIST, [{"first": 50, "after": await _cursor_near_end(connection)}]),
         Scenario("assignGrade", ASSIGN_GRADE, [_grade(id_, turn) for turn, id_ in enumerate(graded)]),
+        Scenario("coldList", LIST, page, is_cold=True),
+        Scenario("coldOne", ONE, ids, is_cold=True),
     ]
 
 

@@ -45,10 +45,14 @@ class Server:
 
 @contextmanager
 def serving(
-    name: str, database_url: str, cores: list[int] = SERVER_CORES, options: tuple[str, ...] = ()
+    name: str,
+    database_url: str,
+    cores: list[int] = SERVER_CORES,
+    options: tuple[str, ...] = (),
+    kind: Kind | None = None,
 ) -> Iterator[Server]:
-    """The server of this name, listening; stopped at the end of the block."""
-    kind, port = KINDS[name], _free_port()
+    """The server of this name, or another kind, listening; stopped at the end of the block."""
+    kind, port = kind or KINDS[name], _free_port()
     command = [*kind.command, *options, f"--port={port}"]
     urls = {"DATABASE_URL": database_url, "REGISTRATIONS_DATABASE_URL": database_url}
     with on_cores(cores):

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from registrations.data.seed.loading import load
 from registrations.data.seed.organisation import Organisation, Sizes
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.conftest import database_named, execute
 from tests.support.graphiql import GraphiQL, browsing, chromium
 from tests.support.server import serving

@@ -10,8 +10,8 @@ from schemathesis.core.failures import Failure
 from schemathesis.graphql import nodes
 from schemathesis.graphql.checks import GraphQLClientError
 
-from registrations.data.copying import Record
 from registrations.data.seed.organisation import Organisation, Sizes
+from registrations.domain.records import Record
 from tests.support.records import NOW
 
 ORGANISATION = Organisation(Sizes(users=50, courses=5, offerings=12, registrations=300), 1, NOW)

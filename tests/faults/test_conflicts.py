@@ -9,9 +9,8 @@ from datetime import datetime
 import pytest
 
 from registrations.domain.outage import Unavailable
-from registrations.domain.records import Registration, Status
 from registrations.service.registrations import RegistrationService
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.conftest import execute
 from tests.support.breaking import conflicting
 from tests.support.database import rows, store, stored_registrations, until_waiting
@@ -60,7 +59,7 @@ async def test_the_victim_of_a_deadlock_is_registered_in_the_end(database: Datab
         await asking
         assert not registering.done()
     registered = registering.result()
-    assert registered == Registration(registered.id, USER.id, OFFERING.id, Status.ACTIVE, NOW)
+    assert registered == a_registration(USER, OFFERING, id=registered.id, created_date=NOW)
     assert [one for one in await stored_registrations(database) if one != OTHER] == [registered]
     await victims.close()
 
@@ -94,7 +93,7 @@ async def contended_service(url: str, conflicts: int) -> AsyncIterator[tuple[Reg
 async def test_a_change_that_can_not_be_serialized_is_made_again(database: Database, conflicts: int) -> None:
     async with contended_service(database.url, conflicts) as (service, attempts):
         registered = await service.register_user(staff(), USER.id, OFFERING.id)
-    assert registered == Registration(registered.id, USER.id, OFFERING.id, Status.ACTIVE, NOW)
+    assert registered == a_registration(USER, OFFERING, id=registered.id, created_date=NOW)
     assert [one for one in await stored_registrations(database) if one.id != OTHER.id] == [registered]
     assert len(attempts) == conflicts + 1
 

@@ -9,7 +9,7 @@ from itertools import product
 from registrations.domain.problems import AlreadyRegistered, NotActive
 from registrations.domain.records import Registration, Status
 from registrations.service.registrations import RegistrationService
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.support.database import store, stored_registrations
 from tests.support.records import NOW, a_course, a_registration, a_user, an_offering
 from tests.support.rejections import outcome

@@ -11,9 +11,9 @@ from time import monotonic
 import httpx
 import pytest
 
-from registrations.storage.database import Database
-from registrations.storage.embedded import embedded_postgres
-from registrations.storage.migration import migrate
+from registrations.storage.connections.database import Database
+from registrations.storage.connections.embedded import embedded_postgres
+from registrations.storage.connections.migration import migrate
 from tests.support.database import store, stored_registrations
 from tests.support.embedded import kill, server_processes
 from tests.support.records import a_course, a_user, an_offering

@@ -13,14 +13,15 @@ import httpx
 import pytest
 
 from registrations.domain.outage import Unavailable
-from registrations.storage.database import Database
-from registrations.storage.embedded import embedded_postgres
-from registrations.storage.migration import migrate
+from registrations.storage.connections.database import Database
+from registrations.storage.connections.embedded import embedded_postgres
+from registrations.storage.connections.migration import migrate
 from tests.support.database import locked, rows, store, until_waiting
 from tests.support.embedded import server_processes, wait_until_gone
 from tests.support.gateway import open_gateway
 from tests.support.records import a_course, a_registration, a_user, an_offering
 from tests.support.server import serving
+from tests.support.statements import counted_statements
 
 QUERY = {"query": "{ registrations { totalCount } }"}
 EJECT = 'mutation { ejectRegistration(input: {registrationId: "%s"}) { __typename } }'
@@ -72,6 +73,54 @@ async def test_a_server_that_hangs_is_given_up_and_used_again_when_it_goes_on(da
     with stopped(backend), pytest.raises(Unavailable):
         await database.ping()
     await database.ping()
+    await database.close()
+
+
+async def backend(database: Database) -> int:
+    [(process,)] = await rows(database, "SELECT pg_backend_pid()")
+    return int(process)
+
+
+async def test_a_read_that_hangs_is_given_up_and_not_made_again_while_others_go_on(database_url: str) -> None:
+    database = Database(database_url, pool_size=2, statement_seconds=0.5)
+    hung = await backend(database)
+    async with counted_statements(database) as sent:
+        with stopped(hung):
+            reading = asyncio.create_task(rows(database, "SELECT 'hangs'"))
+            while not reading.done():
+                await asyncio.sleep(0)
+                await database.ping()
+            with pytest.raises(Unavailable):
+                await reading
+            assert await backend(database) != hung
+    assert sent.count("SELECT 'hangs'") == 1
+    assert database.pool_use() == (0, 1, 2)
+    await database.close()
+
+
+async def test_a_change_that_hangs_is_given_up_and_not_made_again(database_url: str) -> None:
+    database = Database(database_url, pool_size=1, statement_seconds=0.5)
+    hung = await backend(database)
+    async with counted_statements(database) as sent:
+        with ExitStack() as until_given_up:
+
+            async def change() -> None:
+                async with database.transaction() as connection:
+                    until_given_up.enter_context(stopped(hung))
+                    await connection.execute("LOCK TABLE users")
+
+            with pytest.raises(Unavailable):
+                await change()
+            assert await backend(database) != hung
+    assert sent.count("BEGIN;") == 1
+    await database.close()
+
+
+async def test_a_transaction_may_take_longer_than_any_of_its_statements(database_url: str) -> None:
+    database = Database(database_url, statement_seconds=2)
+    async with database.transaction() as connection:
+        for _ in range(4):
+            await connection.execute("SELECT pg_sleep(0.7)")
     await database.close()
 
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from registrations.auth.tokens import mint
 from registrations.data.seed.loading import load
 from registrations.domain.access import Scope
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.faults.schemathesis_hooks import ORGANISATION
 from tests.support.gateway import AUDIENCE, AUTHENTICATION, ISSUER, SECRET
 from tests.support.server import serving, without_settings

@@ -1,10 +1,10 @@
-"""Clients that take their time, or never come to the point, on real sockets; the gateway has less patience here."""
+"""Clients that are slow or never finish a request, on real sockets; deadlines are shorter here."""
 
 import asyncio
 import logging
 import socket
 from collections.abc import AsyncIterator, Collection
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import asyncpg
@@ -12,17 +12,19 @@ import pytest
 import uvicorn
 
 from registrations.app import create_app
-from registrations.protocol import MAXIMUM_HEADERS, ImpatientProtocol
+from registrations.protocol import MAXIMUM_HEADERS, DeadlineProtocol
 from registrations.server import listen
 from registrations.settings import Settings
 
 HEALTH = b"GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"
 POST = b"POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
 PATIENCE = 0.3  # seconds
+GIVE_UP = 60.0
 
 
-class VeryImpatientProtocol(ImpatientProtocol):
+class ShortDeadlines(DeadlineProtocol):
     headers_seconds = body_seconds = PATIENCE
+    sweep_seconds = PATIENCE / 10
 
 
 @dataclass
@@ -30,23 +32,33 @@ class Server:
     port: int
     connections: Collection[object]
 
-    async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        return await asyncio.open_connection("127.0.0.1", self.port)
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+        """Raises `TimeoutError` where the client waits much longer than any deadline here."""
+        async with asyncio.timeout(GIVE_UP):
+            reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+            try:
+                yield reader, writer
+            finally:
+                writer.close()
 
     async def answer(self, sent: bytes) -> bytes:
         """What comes before the server ends the connection; the client never does."""
-        reader, writer = await self.connect()
-        writer.write(sent)
-        received = await reader.read()
-        writer.close()
-        return received
+        async with self.connect() as (reader, writer):
+            writer.write(sent)
+            return await reader.read()
 
 
 @pytest.fixture
-async def server(database_url: str) -> AsyncIterator[Server]:
+def keep_alive() -> int:
+    return 60
+
+
+@pytest.fixture
+async def server(database_url: str, keep_alive: int) -> AsyncIterator[Server]:
     app = create_app(Settings(database_url=database_url))
     server = uvicorn.Server(
-        uvicorn.Config(app, http=VeryImpatientProtocol, log_config=None, timeout_keep_alive=60, server_header=False)
+        uvicorn.Config(app, http=ShortDeadlines, log_config=None, timeout_keep_alive=keep_alive, server_header=False)
     )
     [listener] = listen("127.0.0.1", 0, stall_seconds=PATIENCE)
     serving = asyncio.create_task(server.serve([listener]))
@@ -61,24 +73,27 @@ async def test_who_does_not_finish_the_headers_is_hung_up_on(server: Server, sai
 
 
 async def test_a_byte_now_and_then_is_not_enough(server: Server) -> None:
-    reader, writer = await server.connect()
-    writer.write(b"GET /healthz HTTP/1.1\r\nx: ")
-    ended = asyncio.create_task(reader.read())
-    while not (await asyncio.wait({ended}, timeout=PATIENCE / 10))[0]:
-        writer.write(b"x")
-    with suppress(ConnectionResetError):  # which is how it ends if a byte was on its way
-        assert await ended == b""
-    writer.close()
+    async with server.connect() as (reader, writer):
+        writer.write(b"GET /healthz HTTP/1.1\r\nx: ")
+        ended = asyncio.create_task(reader.read())
+        while not (await asyncio.wait({ended}, timeout=PATIENCE / 10))[0]:
+            writer.write(b"x")
+        with suppress(ConnectionResetError):  # which is how it ends if a byte was on its way
+            assert await ended == b""
 
 
 @pytest.mark.parametrize("said", [b"GET", b"\r\n\r\n"])
 async def test_the_next_request_of_a_connection_has_no_more_time(server: Server, said: bytes) -> None:
-    reader, writer = await server.connect()
-    writer.write(HEALTH)
-    assert (await reader.readuntil(b"\r\n\r\nok"))[:15] == b"HTTP/1.1 200 OK"
-    writer.write(said)
-    assert await reader.read() == b""
-    writer.close()
+    async with server.connect() as (reader, writer):
+        writer.write(HEALTH)
+        assert (await reader.readuntil(b"\r\n\r\nok"))[:15] == b"HTTP/1.1 200 OK"
+        writer.write(said)
+        assert await reader.read() == b""
+
+
+@pytest.mark.parametrize("keep_alive", [0])
+async def test_a_connection_without_requests_ends_after_the_keep_alive_seconds(server: Server) -> None:
+    assert (await server.answer(HEALTH)).endswith(b"\r\n\r\nok")
 
 
 async def test_who_does_not_finish_the_body_is_told_and_hung_up_on(server: Server) -> None:
@@ -91,57 +106,53 @@ async def test_who_does_not_finish_the_body_is_told_and_hung_up_on(server: Serve
 
 
 async def test_a_byte_of_a_body_now_and_then_is_not_enough(server: Server) -> None:
-    reader, writer = await server.connect()
-    writer.write(POST + b"content-length: 100000\r\n\r\n")
-    answered = asyncio.create_task(reader.readline())
-    while not (await asyncio.wait({answered}, timeout=PATIENCE / 10))[0]:
-        writer.write(b" ")
-    assert await answered == b"HTTP/1.1 408 Request Timeout\r\n"
-    writer.close()
+    async with server.connect() as (reader, writer):
+        writer.write(POST + b"content-length: 100000\r\n\r\n")
+        answered = asyncio.create_task(reader.readline())
+        while not (await asyncio.wait({answered}, timeout=PATIENCE / 10))[0]:
+            writer.write(b" ")
+        assert await answered == b"HTTP/1.1 408 Request Timeout\r\n"
 
 
 async def test_a_body_has_its_time_from_when_its_turn_comes(server: Server, database_url: str) -> None:
     connection = await asyncpg.connect(database_url)
-    reader, writer = await server.connect()
-    async with connection.transaction():
-        await connection.execute("LOCK TABLE offerings")
-        for query in (b"{ offerings { totalCount } }", b"{ __typename }"):
-            body = b'{"query":"' + query + b'"}'
-            writer.write(POST + b"content-length: %d\r\n\r\n" % len(body) + body)
-        writer.write(POST + b"content-length: 26\r\n\r\n{")
-        with pytest.raises(TimeoutError):  # the first waits for the lock, and the others for the first
-            await asyncio.wait_for(reader.read(1), 2 * PATIENCE)
-    await connection.close()
-    await reader.readuntil(b'{"totalCount":0}')
-    await reader.readuntil(b'{"__typename":"Query"}')
-    writer.write(b'"query":"{ __typename }"}')
-    await reader.readuntil(b'{"__typename":"Query"}')
-    writer.close()
+    async with server.connect() as (reader, writer):
+        async with connection.transaction():
+            await connection.execute("LOCK TABLE offerings")
+            for query in (b"{ offerings { totalCount } }", b"{ __typename }"):
+                body = b'{"query":"' + query + b'"}'
+                writer.write(POST + b"content-length: %d\r\n\r\n" % len(body) + body)
+            writer.write(POST + b"content-length: 26\r\n\r\n{")
+            with pytest.raises(TimeoutError):  # the first waits for the lock, and the others for the first
+                await asyncio.wait_for(reader.read(1), 2 * PATIENCE)
+        await connection.close()
+        await reader.readuntil(b'{"totalCount":0}')
+        await reader.readuntil(b'{"__typename":"Query"}')
+        writer.write(b'"query":"{ __typename }"}')
+        await reader.readuntil(b'{"__typename":"Query"}')
 
 
 async def test_what_is_left_of_a_body_takes_no_time_from_the_next_one(server: Server) -> None:
-    reader, writer = await server.connect()
-    writer.write(POST.replace(b"json", b"xml") + b"content-length: 3\r\n\r\n1")
-    await reader.readuntil(b"Send the request as `Content-Type: application/json`.")
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(reader.readuntil(b"408"), PATIENCE * 0.7)
-    writer.write(b"23" + POST + b"content-length: 26\r\n\r\n{")
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(reader.readuntil(b"408"), PATIENCE * 0.7)
-    writer.write(b'"query":"{ __typename }"}')
-    await reader.readuntil(b'{"__typename":"Query"}')
-    writer.close()
+    async with server.connect() as (reader, writer):
+        writer.write(POST.replace(b"json", b"xml") + b"content-length: 3\r\n\r\n1")
+        await reader.readuntil(b"Send the request as `Content-Type: application/json`.")
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(reader.readuntil(b"408"), PATIENCE * 0.7)
+        writer.write(b"23" + POST + b"content-length: 26\r\n\r\n{")
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(reader.readuntil(b"408"), PATIENCE * 0.7)
+        writer.write(b'"query":"{ __typename }"}')
+        await reader.readuntil(b'{"__typename":"Query"}')
 
 
 async def test_what_takes_longer_in_all_than_one_request_may_is_no_matter(server: Server) -> None:
-    reader, writer = await server.connect()
-    for _ in range(5):
-        writer.write(HEALTH[:20])
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(reader.read(1), PATIENCE / 3)
-        writer.write(HEALTH[20:])
-        assert (await reader.readuntil(b"\r\n\r\nok"))[:15] == b"HTTP/1.1 200 OK"
-    writer.close()
+    async with server.connect() as (reader, writer):
+        for _ in range(5):
+            writer.write(HEALTH[:20])
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(reader.read(1), PATIENCE / 3)
+            writer.write(HEALTH[20:])
+            assert (await reader.readuntil(b"\r\n\r\nok"))[:15] == b"HTTP/1.1 200 OK"
 
 
 @pytest.mark.parametrize(
@@ -169,22 +180,21 @@ async def test_a_long_body_in_small_chunks_is_no_header(server: Server) -> None:
 async def test_who_leaves_in_the_middle_of_a_body_is_no_failure_of_ours(
     server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
-    reader, writer = await server.connect()
-    writer.write(POST + b'expect: 100-continue\r\ncontent-length: 100\r\n\r\n{"que')
-    assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"  # somebody waits for the body
-    writer.close()
+    async with server.connect() as (reader, writer):
+        writer.write(POST + b'expect: 100-continue\r\ncontent-length: 100\r\n\r\n{"que')
+        assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"  # somebody waits for the body
     assert b"200 OK" in await server.answer(b"GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n")
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 @pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="this platform has no such timeout")
 async def test_who_stops_reading_is_dropped(server: Server) -> None:
-    client = socket.socket()
-    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    client.connect(("127.0.0.1", server.port))
-    client.sendall(HEALTH * 1_000)
-    while not server.connections:
-        await server.answer(b"")
-    while server.connections:
-        await server.answer(b"")
-    client.close()
+    with socket.socket() as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.connect(("127.0.0.1", server.port))
+        client.sendall(HEALTH * 1_000)
+        async with asyncio.timeout(GIVE_UP):
+            while not server.connections:
+                await server.answer(b"")
+            while server.connections:
+                await server.answer(b"")

@@ -5,12 +5,12 @@ from itertools import product
 
 import pytest
 
-from registrations.domain.listing import OfferingFilter, Window
+from registrations.domain.listing import ListQuery, Order, Window
 from registrations.domain.problems import Rejected
-from registrations.domain.records import Offering, Registration, Status, User
+from registrations.domain.records import Offering, OfferingFilter, OfferingOrderField, Registration, Status, User
 from registrations.domain.registering import register
-from registrations.service.reads import Reads
-from registrations.storage.database import Database
+from registrations.service.reads import ID, Reads
+from registrations.storage.connections.database import Database
 from tests.support.database import store
 from tests.support.records import NOW, a_course, a_registration_that_is, a_user, an_offering
 from tests.support.viewers import staff
@@ -24,6 +24,7 @@ TAKEN: list[tuple[Status, ...]] = [
     (Status.EJECTED, Status.ACTIVE),
 ]
 ALL = Window(1_000)
+BY_TITLE = Order(OfferingOrderField.TITLE, descending=False)
 USER, ANOTHER = a_user(), a_user()
 
 Situation = tuple[Offering, list[Registration]]
@@ -57,10 +58,11 @@ def takes(offering: Offering, user: User, taken: list[Registration]) -> bool:
 
 async def listed(database: Database, user_id: str) -> set[str]:
     """The ids of the offerings available to the user; the count has to agree."""
-    reads, filter_ = Reads(database, lambda: NOW), OfferingFilter(available_to_user_id=user_id)
-    page = await reads.offering_page(staff(), filter_, ALL, with_course=False)
-    assert await reads.offering_count(staff(), filter_) == len(page.records)
-    return {offering.id for offering in page.records}
+    reads = Reads(database, lambda: NOW)
+    query = ListQuery(OfferingFilter(available_to_user_id=user_id), BY_TITLE, ALL)
+    page = await reads.page(staff(), query, ())
+    assert await reads.count(staff(), query) == len(page.rows)
+    return {row[ID] for row in page.rows}
 
 
 async def stored(database: Database) -> list[Situation]:

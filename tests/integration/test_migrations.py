@@ -6,8 +6,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
-from registrations.storage.database import Database
-from registrations.storage.migration import alembic_connection, check_schema, migrate, newest_revision
+from registrations.storage.connections.database import Database
+from registrations.storage.connections.migration import alembic_connection, check_schema, migrate, newest_revision
 from registrations.storage.tables import Registration
 from tests.conftest import database_named, execute
 from tests.support.database import rows

@@ -5,26 +5,38 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import product
+from typing import NamedTuple, Self
 
 import pytest
 
-from registrations.domain.listing import (
-    Page,
-    Position,
-    RegistrationOrder,
-    RegistrationOrderField,
-    RegistrationQuery,
-    Related,
-    Window,
-)
-from registrations.domain.records import Registration, Status
-from registrations.service.reads import Reads
-from registrations.storage.database import Database
+from registrations.domain.listing import ListQuery, Order, Position, Related, Window
+from registrations.domain.records import Registration, RegistrationFilter, RegistrationOrderField, Status
+from registrations.service.reads import HEADER, ID, Column, Reads, RowPage
+from registrations.storage.connections.database import Database
 from tests.support.database import store
 from tests.support.records import DAY, NOW, a_course, a_registration, a_user, an_offering
 from tests.support.viewers import staff
 
-ORDERS = [RegistrationOrder(field, descending) for field, descending in product(RegistrationOrderField, (True, False))]
+ORDERS = [Order(field, descending) for field, descending in product(RegistrationOrderField, (True, False))]
+BEGIN_DATE = RegistrationOrderField.BEGIN_DATE
+ID_BEFORE, ID_AFTER = "0" * 32, "f" * 32
+NEWEST_FIRST = Order(RegistrationOrderField.CREATED_DATE, descending=True)
+
+
+class Listed(NamedTuple):
+    """A page: the ids of its records, and whether there are more on either side."""
+
+    ids: list[str]
+    has_next: bool
+    has_previous: bool
+
+    @classmethod
+    def of(cls, page: RowPage) -> Self:
+        return cls([row[ID] for row in page.rows], page.has_next, page.has_previous)
+
+
+def listing(window: Window, order: Order = NEWEST_FIRST) -> ListQuery[RegistrationFilter]:
+    return ListQuery(RegistrationFilter(), order, window)
 
 
 def some_registrations() -> Iterator[Registration]:
@@ -44,7 +56,7 @@ def some_registrations() -> Iterator[Registration]:
         )
 
 
-def in_order(registrations: list[Registration], order: RegistrationOrder) -> list[Registration]:
+def in_order(registrations: list[Registration], order: Order) -> list[Registration]:
     def value(registration: Registration) -> datetime | None:
         date: datetime | None = getattr(registration, order.field)
         return date
@@ -56,22 +68,22 @@ def in_order(registrations: list[Registration], order: RegistrationOrder) -> lis
     return sort(dated) + sort([registration for registration in registrations if value(registration) is None])
 
 
-def cut(listed: list[Registration], window: Window) -> Page[Registration]:
+def cut(listed: list[Registration], window: Window) -> Listed:
     ids = [registration.id for registration in listed]
     start = ids.index(window.after.id) + 1 if window.after else 0
     stop = ids.index(window.before.id) if window.before else len(ids)
     between = range(start, max(start, stop))
     taken = between[max(0, len(between) - window.limit) :] if window.from_end else between[: window.limit]
     more = len(between) > window.limit
-    return Page(
-        tuple(listed[index] for index in taken),
+    return Listed(
+        [ids[index] for index in taken],
         has_next=window.before is not None or (more and not window.from_end),
         has_previous=window.after is not None or (more and window.from_end),
     )
 
 
 @pytest.mark.parametrize("order", ORDERS, ids=str)
-async def test_every_window_is_the_stretch_of_the_sorted_list(database: Database, order: RegistrationOrder) -> None:
+async def test_every_window_is_the_stretch_of_the_sorted_list(database: Database, order: Order) -> None:
     course, user = a_course(), a_user()
     offering = an_offering(course)
     registrations = [
@@ -89,8 +101,8 @@ async def test_every_window_is_the_stretch_of_the_sorted_list(database: Database
         ):
             continue
         window = Window(limit, from_end, after, before)
-        page = await reads.registration_page(staff(), RegistrationQuery(window, order=order))
-        assert page == cut(listed, window), window
+        page = await reads.page(staff(), listing(window, order), ())
+        assert Listed.of(page) == cut(listed, window), window
 
 
 def before_record(listed: list[Registration], position: Position) -> Registration:
@@ -104,8 +116,36 @@ async def test_a_page_brings_along_what_is_asked_for(database: Database) -> None
         user, offering, status=Status.PASSED, grade_percentage=90.0, grader_id=grader.id, end_date=NOW
     )
     await store(database, user, grader, course, offering, graded)
-    page = await Reads(database).registration_page(staff(), RegistrationQuery(Window(15), related=frozenset(Related)))
-    assert page == Page((graded,), has_next=False, has_previous=False, related=(user, grader, offering, course))
+    columns = (
+        Column("status"),
+        Column("username", Related.USER),
+        Column("username", Related.GRADER),
+        Column("title", Related.OFFERING),
+        Column("title", Related.COURSE),
+    )
+    page = await Reads(database).page(staff(), listing(Window(15)), columns)
+    [row] = page.rows
+    values = "PASSED", user.username, grader.username, offering.title, course.title
+    assert (row[ID], *row[HEADER : HEADER + len(columns)]) == (graded.id, *values)
+
+
+@pytest.mark.parametrize("columns", [(), (Column("id"),), (Column("begin_date"),), (Column("end_date"), Column("id"))])
+@pytest.mark.parametrize("parent", [None, "user_id"])
+async def test_a_page_tells_where_its_sort_key_is_whatever_else_is_asked_for(
+    database: Database, columns: tuple[Column, ...], parent: str | None
+) -> None:
+    course, user = a_course(), a_user()
+    offering = an_offering(course)
+    await store(database, user, course, offering, a_registration(user, offering, begin_date=NOW + DAY))
+    query = listing(
+        Window(15, after=Position(NOW, ID_BEFORE), before=Position(None, ID_AFTER)), Order(BEGIN_DATE, descending=False)
+    )
+    reads = Reads(database)
+    if parent:
+        [page] = (await reads.pages(staff(), query, parent, [user.id], columns)).values()
+    else:
+        page = await reads.page(staff(), query, columns)
+    assert [row[page.key] for row in page.rows] == [NOW + DAY]
 
 
 async def test_each_parent_gets_a_page_of_its_own(database: Database) -> None:
@@ -115,13 +155,14 @@ async def test_each_parent_gets_a_page_of_its_own(database: Database) -> None:
     mine = [a_registration(users[0], offering, status=Status.EJECTED, created_date=NOW + day * DAY) for day in range(3)]
     yours = [a_registration(users[1], offering)]
     await store(database, course, offering, *users, *mine, *yours)
-    query = RegistrationQuery(Window(2))
-    pages = await Reads(database).registration_pages(staff(), query, "user_id", [user.id for user in users])
-    assert pages == {
-        users[0].id: Page((mine[2], mine[1]), has_next=True, has_previous=False),
-        users[1].id: Page((yours[0],), has_next=False, has_previous=False),
-        users[2].id: Page((), has_next=False, has_previous=False),
+    pages = await Reads(database).pages(staff(), listing(Window(2)), "user_id", [user.id for user in users], ())
+    assert {user_id: Listed.of(page) for user_id, page in pages.items()} == {
+        users[0].id: Listed([mine[2].id, mine[1].id], has_next=True, has_previous=False),
+        users[1].id: Listed([yours[0].id], has_next=False, has_previous=False),
+        users[2].id: Listed([], has_next=False, has_previous=False),
     }
+    counts = await Reads(database).counts(staff(), listing(Window(2)), "user_id", [user.id for user in users])
+    assert counts == {users[0].id: 3, users[1].id: 1}
 
 
 @pytest.mark.parametrize(
@@ -142,7 +183,6 @@ async def test_a_place_whose_record_is_gone_tells_what_lies_before_it(
     offering = an_offering(course)
     without_dates = [a_registration(user, offering, id=31 * "a" + last, status=Status.EJECTED) for last in "38"]
     await store(database, user, course, offering, *without_dates)
-    order = RegistrationOrder(RegistrationOrderField.BEGIN_DATE, descending)
     window = Window(15, after=Position(None, 31 * "a" + digit))
-    page = await Reads(database).registration_page(staff(), RegistrationQuery(window, order=order))
+    page = await Reads(database).page(staff(), listing(window, Order(BEGIN_DATE, descending)), ())
     assert page.has_previous is has_previous

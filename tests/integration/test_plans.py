@@ -1,7 +1,9 @@
 """On 100,000 registrations no list reads the table from its start, and every order comes from an index."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from functools import partial
 from itertools import product
 from typing import Any
@@ -12,21 +14,17 @@ from rich.console import Console
 from registrations.data.seed.loading import load
 from registrations.data.seed.organisation import Organisation, Sizes
 from registrations.domain.access import Viewer
-from registrations.domain.listing import (
-    DateRange,
+from registrations.domain.listing import ListQuery, Order, Position, Range, Related, Window
+from registrations.domain.records import (
     OfferingFilter,
-    ParentField,
-    Position,
+    OfferingOrderField,
+    Registration,
     RegistrationFilter,
-    RegistrationOrder,
     RegistrationOrderField,
-    RegistrationQuery,
-    Related,
-    Window,
+    Status,
 )
-from registrations.domain.records import Status
-from registrations.service.reads import Reads
-from registrations.storage.database import Database
+from registrations.service.reads import Column, Reads
+from registrations.storage.connections.database import Database
 from tests.conftest import database_named, execute
 from tests.support.database import rows
 from tests.support.plans import plan, read_whole, rows_looked_at, sorted_rows
@@ -39,13 +37,18 @@ OFFERINGS = [offering.id for offering in ORGANISATION.offerings[:100]]
 COURSE = ORGANISATION.courses[0].id
 
 PAGE = 15
-ORDERS = [RegistrationOrder(field, descending) for field, descending in product(RegistrationOrderField, (True, False))]
+FIRST = Window(PAGE)
+ALL = RegistrationFilter()
+ORDERS = [Order(field, descending) for field, descending in product(RegistrationOrderField, (True, False))]
 MIDDLE, DATELESS = 50_000, 95_000  # places in the list; at the second only registrations always have the date
-RECENT = DateRange(gte=TODAY - timedelta(days=30), lt=TODAY)
-EARLY = DateRange(gt=TODAY - timedelta(days=900), lte=TODAY - timedelta(days=600))
+NEWEST_FIRST = Order(RegistrationOrderField.CREATED_DATE, descending=True)
+BY_TITLE = Order(OfferingOrderField.TITLE, descending=False)
+COLUMNS = tuple(Column(field.name) for field in fields(Registration))
+RECENT = Range(gte=TODAY - timedelta(days=30), lt=TODAY)
+EARLY = Range(gt=TODAY - timedelta(days=900), lte=TODAY - timedelta(days=600))
 
 
-def in_range(field: RegistrationOrderField, range_: DateRange) -> RegistrationFilter:
+def in_range(field: RegistrationOrderField, range_: Range[datetime]) -> RegistrationFilter:
     conditions: dict[str, Any] = {field: range_}
     return RegistrationFilter(**conditions)
 
@@ -65,13 +68,13 @@ FILTERS = {
         for name, range_ in {
             "recent": RECENT,
             "early": EARLY,
-            "missing": DateRange(is_null=True),
-            "present": DateRange(is_null=False),
+            "missing": Range(is_null=True),
+            "present": Range(is_null=False),
         }.items()
     },
 }
 
-Places = dict[tuple[RegistrationOrderField, int], Position]
+Places = dict[tuple[StrEnum, int], Position]
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +102,7 @@ async def row_at(database: Database, field: str, depth: int) -> Sequence[Any]:
     return row
 
 
-def windows(places: Places, field: RegistrationOrderField) -> Iterator[Window]:
+def windows(places: Places, field: StrEnum) -> Iterator[Window]:
     """The first page and deep ones, from the start and from the end."""
     for place in (None, places[field, MIDDLE], places[field, DATELESS]):
         yield Window(PAGE, after=place)
@@ -110,16 +113,22 @@ async def tables_read_whole(database: Database, read: Callable[[Reads], Awaitabl
     return read_whole(await plan(database, read))
 
 
-def page_of(query: RegistrationQuery) -> Callable[[Reads], Awaitable[object]]:
-    return lambda reads: reads.registration_page(staff(), query)
+def registrations(
+    window: Window = FIRST, filter_: RegistrationFilter = ALL, order: Order = NEWEST_FIRST
+) -> ListQuery[RegistrationFilter]:
+    return ListQuery(filter_, order, window)
+
+
+def page_of(query: ListQuery[Any], *columns: Column) -> Callable[[Reads], Awaitable[object]]:
+    return partial(Reads.page, viewer=staff(), query=query, columns=columns)
 
 
 @pytest.mark.parametrize("order", ORDERS, ids=str)
 async def test_every_order_comes_from_an_index_at_any_depth_from_either_end(
-    database: Database, places: Places, order: RegistrationOrder
+    database: Database, places: Places, order: Order
 ) -> None:
     for window in windows(places, order.field):
-        nodes = await plan(database, page_of(RegistrationQuery(window, order=order)))
+        nodes = await plan(database, page_of(registrations(window, order=order), *COLUMNS))
         assert read_whole(nodes) == [], window
         assert max(sorted_rows(nodes), default=0) <= PAGE + 1, window
 
@@ -127,10 +136,10 @@ async def test_every_order_comes_from_an_index_at_any_depth_from_either_end(
 @pytest.mark.parametrize("name", ["user_id", "offering_id"])
 @pytest.mark.parametrize("order", ORDERS, ids=str)
 async def test_a_page_of_a_user_or_an_offering_looks_at_nobody_elses_registrations(
-    database: Database, places: Places, order: RegistrationOrder, name: str
+    database: Database, places: Places, order: Order, name: str
 ) -> None:
     for window in windows(places, order.field):
-        nodes = await plan(database, page_of(RegistrationQuery(window, FILTERS[name], order)))
+        nodes = await plan(database, page_of(registrations(window, FILTERS[name], order), *COLUMNS))
         assert rows_looked_at(nodes) < 1_000, window
 
 
@@ -140,35 +149,33 @@ async def test_no_filter_in_any_order_reads_the_table_from_its_start(
 ) -> None:
     for order in ORDERS:
         for window in windows(places, order.field):
-            read = page_of(RegistrationQuery(window, FILTERS[name], order))
+            read = page_of(registrations(window, FILTERS[name], order), *COLUMNS)
             assert "registrations" not in await tables_read_whole(database, read), (order, window)
 
 
 async def test_what_is_read_along_with_a_page_costs_no_reading_of_all_users_or_registrations(
     database: Database,
 ) -> None:
-    query = RegistrationQuery(Window(PAGE), related=frozenset(Related))
-    read = await tables_read_whole(database, page_of(query))
+    along = (Column("id", of=relation) for relation in Related)
+    read = await tables_read_whole(database, page_of(registrations(), *along))
     assert set(read) <= {"offerings", "courses"}  # so few that nothing is faster
 
 
 @pytest.mark.parametrize("order", ORDERS, ids=str)
 @pytest.mark.parametrize(("parent", "ids"), [("user_id", USERS), ("offering_id", OFFERINGS)])
 async def test_the_pages_of_many_parents_are_read_by_index(
-    database: Database, places: Places, parent: ParentField, ids: list[str], order: RegistrationOrder
+    database: Database, places: Places, parent: str, ids: list[str], order: Order
 ) -> None:
     for window in windows(places, order.field):
-        query = RegistrationQuery(window, order=order)
-        nodes = await plan(
-            database, partial(Reads.registration_pages, viewer=staff(), query=query, parent=parent, parent_ids=ids)
-        )
-        assert read_whole(nodes) == []
+        query = registrations(window, order=order)
+        read = partial(Reads.pages, viewer=staff(), query=query, parent=parent, parent_ids=ids, columns=COLUMNS)
+        assert await tables_read_whole(database, read) == []
 
 
 async def test_records_are_read_by_their_ids(database: Database) -> None:
     ids = [id_ for (id_,) in await rows(database, "SELECT id FROM registrations ORDER BY id LIMIT 100")]
     for viewer in (staff(), Viewer(USERS[0])):
-        read = partial(Reads.registrations, viewer=viewer, ids=ids, related=frozenset())
+        read = partial(Reads.rows, viewer=viewer, kind=Registration, ids=ids, columns=COLUMNS)
         assert "registrations" not in await tables_read_whole(database, read)
 
 
@@ -180,16 +187,17 @@ async def test_what_kinds_of_records_ids_name_is_read_by_index(database: Databas
 
 @pytest.mark.parametrize(("parent", "ids"), [("user_id", USERS), ("offering_id", OFFERINGS[:10])])
 async def test_the_registrations_of_parents_are_counted_by_index(
-    database: Database, parent: ParentField, ids: list[str]
+    database: Database, parent: str, ids: list[str]
 ) -> None:
-    for filter_ in (RegistrationFilter(), FILTERS[Status.ACTIVE]):
-        read = partial(Reads.registration_counts, viewer=staff(), filter_=filter_, parent=parent, parent_ids=ids)
+    for filter_ in (ALL, FILTERS[Status.ACTIVE]):
+        query = registrations(filter_=filter_)
+        read = partial(Reads.counts, viewer=staff(), query=query, parent=parent, parent_ids=ids)
         assert await tables_read_whole(database, read) == []
 
 
 @pytest.mark.parametrize("name", ["user_id", "offering_id"])
 async def test_the_registrations_of_a_user_or_an_offering_are_counted_by_index(database: Database, name: str) -> None:
-    read = partial(Reads.registration_count, viewer=staff(), filter_=FILTERS[name])
+    read = partial(Reads.count, viewer=staff(), query=registrations(filter_=FILTERS[name]))
     assert await tables_read_whole(database, read) == []
 
 
@@ -200,13 +208,13 @@ async def test_offerings_by_title_come_from_an_index_at_any_depth(database: Data
     )
     place = Position(title, id_)
     for window in (Window(PAGE, from_end), Window(PAGE, from_end, **{"before" if from_end else "after": place})):
-        read = partial(Reads.offering_page, viewer=staff(), filter_=OfferingFilter(), window=window, with_course=True)
-        nodes = await plan(database, read)
+        query = ListQuery(OfferingFilter(), BY_TITLE, window)
+        nodes = await plan(database, page_of(query, Column("title", of=Related.COURSE)))
         assert "offerings" not in read_whole(nodes)
         assert max(sorted_rows(nodes), default=0) <= PAGE + 1
 
 
 async def test_what_is_available_to_a_user_is_found_by_the_users_registrations(database: Database) -> None:
     available = OfferingFilter(available_to_user_id=USERS[0])
-    read = partial(Reads.offering_page, viewer=staff(), filter_=available, window=Window(PAGE), with_course=False)
-    assert "registrations" not in await tables_read_whole(database, read)
+    query = ListQuery(available, BY_TITLE, FIRST)
+    assert "registrations" not in await tables_read_whole(database, page_of(query))

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from registrations.domain.outage import Unavailable
-from registrations.storage.database import Database, StatementFailed
+from registrations.storage.connections.database import Database, StatementFailed
 from tests.conftest import execute
 from tests.support.database import rows
 from tests.support.statements import counted_statements

@@ -16,7 +16,7 @@ from registrations.data.copying import copy, open_connection
 from registrations.domain.problems import AlreadyRegistered, NotActive, RetakeNotAllowed
 from registrations.domain.records import Registration, Status
 from registrations.service.registrations import RegistrationService
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.support.database import locked, store, stored_registrations, until_waiting
 from tests.support.records import DAY, NOW, a_course, a_registration, a_registration_that_is, a_user, an_offering
 from tests.support.rejections import Outcome, outcome
@@ -58,7 +58,7 @@ async def test_of_rivals_that_register_one_pair_one_wins_and_the_others_are_told
 ) -> None:
     outcomes = await race(database, [service.register_user(STAFF, USER.id, OFFERING.id) for _ in range(RIVALS)])
     [winner] = await stored_registrations(database)
-    assert winner == Registration(winner.id, USER.id, OFFERING.id, Status.ACTIVE, NOW)
+    assert winner == a_registration(USER, OFFERING, id=winner.id, created_date=NOW)
     assert outcomes.count(winner) == 1
     assert outcomes.count((AlreadyRegistered(winner),)) == RIVALS - 1
 

@@ -20,7 +20,7 @@ from registrations.domain.problems import (
 )
 from registrations.domain.records import Offering, Registration, Status
 from registrations.service.registrations import RegistrationService, now_in_utc
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.support.database import store, stored_registrations
 from tests.support.records import DAY, NOW, a_course, a_registration, a_registration_that_is, a_user, an_offering
 from tests.support.rejections import problems_of
@@ -62,7 +62,7 @@ async def test_registering_adds_an_active_registration_created_now(
     offering = an_offering(COURSE)
     assert await stored(database, offering) == []
     registration = await service.register_user(STAFF, USER.id, offering.id)
-    assert registration == Registration(registration.id, USER.id, offering.id, Status.ACTIVE, NOW)
+    assert registration == a_registration(USER, offering, id=registration.id, created_date=NOW)
     assert await stored_registrations(database) == [registration]
 
 
@@ -114,7 +114,7 @@ async def test_all_problems_of_registering_come_with_the_newest_registrations_as
     assert await problems_of(service.register_user(STAFF, USER.id, offering.id)) == (
         AlreadyRegistered(active),
         RetakeNotAllowed(newer),
-        RegistrationNotOpen(None, NOW),
+        RegistrationNotOpen(opens_at=None, closes_at=NOW),
     )
     assert await stored_registrations(database) == before
 
@@ -126,7 +126,7 @@ async def test_the_window_keeps_its_microseconds_in_the_database(database: Datab
     await stored(database, offering)
     for now in (NOW, closes):
         refused = service_at(now, database).register_user(STAFF, USER.id, offering.id)
-        assert await problems_of(refused) == (RegistrationNotOpen(opens, closes),)
+        assert await problems_of(refused) == (RegistrationNotOpen(opens_at=opens, closes_at=closes),)
     registration = await service_at(opens, database).register_user(STAFF, USER.id, offering.id)
     assert await stored_registrations(database) == [replace(registration, created_date=opens)]
 
@@ -193,7 +193,7 @@ async def test_a_grade_or_comment_that_cannot_be_changes_nothing(
     offering = an_offering(COURSE)
     before = await stored(database, offering, a_registration_that_is(status, USER, offering))
     refused = service.assign_grade(STAFF, before[0].id, float("nan"), "x" * 4_001)
-    assert await problems_of(refused) == (GradeOutOfRange(0.0, 100.0), CommentTooLong(4_000))
+    assert await problems_of(refused) == (GradeOutOfRange(minimum=0.0, maximum=100.0), CommentTooLong(4_000))
     assert await stored_registrations(database) == before
 
 
@@ -230,7 +230,7 @@ async def test_completing_grades_an_active_registration_without_a_grader(
 async def test_completing_with_no_percentage_changes_nothing(database: Database, service: RegistrationService) -> None:
     offering = an_offering(COURSE)
     before = await stored(database, offering, a_registration(USER, offering))
-    assert await problems_of(service.complete(before[0].id, -0.001)) == (GradeOutOfRange(0.0, 100.0),)
+    assert await problems_of(service.complete(before[0].id, -0.001)) == (GradeOutOfRange(minimum=0.0, maximum=100.0),)
     assert await stored_registrations(database) == before
 
 
@@ -280,7 +280,7 @@ async def test_ids_of_nothing_and_of_other_kinds_are_unknown_registrations(
 async def test_all_problems_of_assigning_are_reported_at_once(service: RegistrationService) -> None:
     assert await problems_of(service.assign_grade(STAFF, new_id(), float("inf"), "x" * 4_001)) == (
         RegistrationNotFound(),
-        GradeOutOfRange(0.0, 100.0),
+        GradeOutOfRange(minimum=0.0, maximum=100.0),
         CommentTooLong(4_000),
     )
 

@@ -10,10 +10,9 @@ from registrations.cli import app
 from registrations.data.copying import TABLES
 from registrations.data.seed.loading import NotEmpty, load
 from registrations.data.seed.organisation import Organisation, Sizes
-from registrations.domain.records import Registration
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.support.breaking import refusing_passed
-from tests.support.database import rows
+from tests.support.database import rows, stored_registrations
 
 SMALL = Organisation(Sizes(users=50, courses=4, offerings=10, registrations=200), 1, datetime(2026, 5, 1, tzinfo=UTC))
 OPTIONS = ("--users", "50", "--courses", "4", "--offerings", "10", "--registrations", "200")
@@ -31,9 +30,8 @@ async def seeded(database_url: str, monkeypatch: pytest.MonkeyPatch, *options: s
 async def test_what_is_loaded_is_the_organisation(database: Database) -> None:
     await load(database, SMALL, Console(quiet=True))
     assert await counts(database) == [50, 4, 10, 200]
-    stored = await rows(database, "SELECT * FROM registrations ORDER BY id")
     expected = sorted(SMALL.registrations(), key=lambda registration: registration.id)
-    assert [Registration(*row) for row in stored] == expected
+    assert await stored_registrations(database) == expected
 
 
 async def test_the_planner_knows_the_tables_right_after(database: Database) -> None:

@@ -38,6 +38,14 @@ def test_it_has_the_page_and_not_its_sources(wheel: Path) -> None:
     assert {name.split("/")[0] for name in names} == {"registrations", "registrations_gateway-0.1.0.dist-info"}
 
 
+def test_it_has_the_licence(wheel: Path) -> None:
+    with ZipFile(wheel) as files:
+        metadata = files.read("registrations_gateway-0.1.0.dist-info/METADATA").decode()
+        assert "License-Expression: MIT\n" in metadata
+        text = files.read("registrations_gateway-0.1.0.dist-info/licenses/LICENSE").decode()
+    assert text == (ROOT / "LICENSE").read_text()
+
+
 def test_installing_it_needs_no_node(wheel: Path, tmp_path: Path) -> None:
     without_node = {**os.environ, "PATH": str(tmp_path)}
     subprocess.run(

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from tests.conftest import execute
 
 

@@ -6,15 +6,15 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from registrations.data.copying import TABLES, copy
-from registrations.domain.records import Course, Offering, Registration, User
-from registrations.storage.database import Database
-from registrations.storage.rows import REGISTRATIONS
-from registrations.storage.sql import Sql, written
+from registrations.domain.records import Record, Registration, User
+from registrations.storage.connections.database import Database
+from registrations.storage.statements.columns import REGISTRATIONS
+from registrations.storage.statements.sql import Sql, compile_statement
 
-STORED = written(REGISTRATIONS.select().order_by(REGISTRATIONS.source.c.id))
+STORED = compile_statement(REGISTRATIONS.select().order_by(REGISTRATIONS.source.c.id))
 
 
-async def store(database: Database, *records: User | Course | Offering | Registration) -> None:
+async def store(database: Database, *records: Record) -> None:
     """Stores the records; those that others refer to come first."""
     async with database.transaction() as connection:
         for kind in TABLES:

@@ -15,7 +15,7 @@ from registrations.domain import access
 from registrations.service.reads import Reads
 from registrations.service.registrations import RegistrationService
 from registrations.settings import Settings
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 from registrations.telemetry.spans import Tracing
 
 SECRET = "a secret that only the issuer and the gateway know"
@@ -60,15 +60,6 @@ class Gateway:
 
     def with_token(self, token: str) -> "Gateway":
         return type(self)(self.http, self.database, {"authorization": f"Bearer {token}"})
-
-
-class AskedTwice(Gateway):
-    """Queries that come again are compiled: called with one, this sends it twice and expects the same answer."""
-
-    async def __call__(self, document: str, **variables: Any) -> dict[str, Any]:
-        answer = await super().__call__(document, **variables)
-        assert "mutation" in document or await super().__call__(document, **variables) == answer
-        return answer
 
 
 @asynccontextmanager

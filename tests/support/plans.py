@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from registrations.service.reads import Reads
-from registrations.storage.database import NO_VALUES, Database
-from registrations.storage.running import Rows
-from registrations.storage.sql import Sql
+from registrations.storage.connections.database import NO_VALUES, Database
+from registrations.storage.connections.running import Rows
+from registrations.storage.statements.sql import Sql
 
 Node = dict[str, Any]
 

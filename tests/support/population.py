@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import cycle, islice, product
 
 from registrations.domain.access import Scope
-from registrations.domain.records import Course, Offering, Registration, Status, User
+from registrations.domain.records import Record, Status
 from tests.support.oracle.orders import BY_TITLE, by_date, write_cursor
 from tests.support.records import DAY, NOW, a_course, a_registration_that_is, a_user, an_offering
 
@@ -49,7 +49,7 @@ REGISTRATIONS = [
         range(0x300, 0x318), product(USERS[:4], OFFERINGS), islice(cycle(Status), 1, None), strict=False
     )
 ]
-POPULATION: list[User | Course | Offering | Registration] = [*USERS, *COURSES, *OFFERINGS, *REGISTRATIONS]
+POPULATION: list[Record] = [*USERS, *COURSES, *OFFERINGS, *REGISTRATIONS]
 ALL_IDS = tuple(record.id for record in POPULATION)
 NEW_IDS = tuple(f"{number:032x}" for number in range(0x400, 0x404))
 """The ids of registrations that are made while a request is answered, in that order."""

@@ -2,7 +2,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 import pytest
 
 from registrations.domain.access import Forbidden, Scope, Viewer
-from registrations.domain.listing import OfferingFilter, RegistrationFilter
+from registrations.domain.records import OfferingFilter, RegistrationFilter
 from tests.support.records import a_registration, a_user
 
 ADA, BEN = a_user(), a_user()
@@ -14,8 +14,8 @@ SERVICE = Viewer(None)
 
 
 def test_only_those_who_may_read_see_other_users() -> None:
-    assert [viewer.sees_user(BEN.id) for viewer in (LEARNER, GRADER, SERVICE, READER)] == [False, False, False, True]
-    assert [viewer.sees_user(ADA.id) for viewer in (LEARNER, GRADER, SERVICE, READER)] == [True, True, False, True]
+    assert [viewer.may_see_user(BEN.id) for viewer in (LEARNER, GRADER, SERVICE, READER)] == [False, False, False, True]
+    assert [viewer.may_see_user(ADA.id) for viewer in (LEARNER, GRADER, SERVICE, READER)] == [True, True, False, True]
 
 
 @pytest.mark.parametrize(
@@ -26,27 +26,27 @@ def test_a_learners_lists_hold_their_own_registrations_whatever_they_ask_for(
     asked: tuple[str, ...] | None, seen: tuple[str, ...]
 ) -> None:
     filter_ = RegistrationFilter(user_id=asked, course_id=("c",))
-    assert LEARNER.registrations_seen(filter_) == RegistrationFilter(user_id=seen, course_id=("c",))
-    assert READER.registrations_seen(filter_) == filter_
+    assert LEARNER.visible(filter_) == RegistrationFilter(user_id=seen, course_id=("c",))
+    assert READER.visible(filter_) == filter_
 
 
 def test_who_is_no_user_and_may_not_read_has_no_registrations() -> None:
-    assert SERVICE.registrations_seen(RegistrationFilter()) == RegistrationFilter(user_id=("",))
+    assert SERVICE.visible(RegistrationFilter()) == RegistrationFilter(user_id=("",))
 
 
 def test_nothing_is_available_to_users_whom_the_viewer_does_not_see() -> None:
     of_ben, of_ada = OfferingFilter(available_to_user_id=BEN.id), OfferingFilter(available_to_user_id=ADA.id)
-    assert LEARNER.offerings_seen(of_ben) == OfferingFilter(available_to_user_id="")
-    assert LEARNER.offerings_seen(of_ada) == of_ada
-    assert LEARNER.offerings_seen(OfferingFilter()) == OfferingFilter()
-    assert READER.offerings_seen(of_ben) == of_ben
+    assert LEARNER.visible(of_ben) == OfferingFilter(available_to_user_id="")
+    assert LEARNER.visible(of_ada) == of_ada
+    assert LEARNER.visible(OfferingFilter()) == OfferingFilter()
+    assert READER.visible(of_ben) == of_ben
 
 
 def test_what_is_changed_exists_for_those_who_may_read_it_or_change_it() -> None:
-    assert LEARNER.limit(Scope.GRADE) == ADA.id
-    assert READER.limit(Scope.GRADE) is None
-    assert GRADER.limit(Scope.GRADE) is None
-    assert GRADER.limit(Scope.EJECT) == ADA.id
+    assert LEARNER.only_user_id(Scope.GRADE) == ADA.id
+    assert READER.only_user_id(Scope.GRADE) is None
+    assert GRADER.only_user_id(Scope.GRADE) is None
+    assert GRADER.only_user_id(Scope.EJECT) == ADA.id
 
 
 def test_everybody_may_register_themselves_and_others_only_with_the_scope() -> None:

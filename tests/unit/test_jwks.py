@@ -173,6 +173,28 @@ async def named(keys: IssuersKeys, *key_ids: str | None) -> list[Jwk | None]:
     return [key._jwk_data if key else None for key in found]
 
 
+def is_current(keys: IssuersKeys, jwk: Jwk) -> bool:
+    key = keys.current(jwk["kid"])
+    return key is not None and key._jwk_data == jwk
+
+
+async def test_a_key_is_current_from_when_it_was_read_until_it_is_to_be_read_again(clock: Clock) -> None:
+    one, two = a_key("one"), a_key("two")
+    keys = IssuersKeys(issuer := Issuer(one), clock)
+    assert keys.current("one") is None
+    await keys.find("one")
+    assert is_current(keys, one)
+    assert keys.current("two") is None
+    clock.now += MAXIMUM_AGE_SECONDS - 0.1
+    assert is_current(keys, one)
+    clock.now += 0.1
+    assert keys.current("one") is None
+    issuer.keys = (two,)
+    await keys.find("one")
+    assert keys.current("one") is None
+    assert is_current(keys, two)
+
+
 async def test_keys_are_read_once_when_the_first_is_asked_for(clock: Clock) -> None:
     one, two, nameless = a_key("one"), a_key("two"), a_key(None)
     keys = IssuersKeys(issuer := Issuer(one, two, nameless), clock)
@@ -218,6 +240,7 @@ async def test_an_issuer_that_hangs_holds_up_one_who_has_a_key_and_not_all(clock
         held_up = group.create_task(named(keys, "one"))
         await asyncio.sleep(0)
         assert await named(keys, "one", "one") == [one, one]
+        assert is_current(keys, one)
         assert not held_up.done()
         issuer.answers.set()
     assert (held_up.result(), issuer.reads) == ([one], 2)
@@ -256,6 +279,7 @@ async def test_while_the_issuer_is_away_its_keys_are_kept_and_it_is_asked_at_int
     clock.now += MAXIMUM_AGE_SECONDS
     for _ in range(3):
         assert await named(keys, "one", "one", "two") == [one, one, None]
+        assert is_current(keys, one)
         clock.now += FLOOR_SECONDS
     assert issuer.reads == 4
     issuer.keys = (two,)

@@ -63,3 +63,14 @@ def test_a_module_imports_only_what_stands_to_its_right(module: str) -> None:
     inside = {parts[1] for parts in names if parts[0] == "registrations"}
     outside = {parts[0] for parts in names} - {"registrations"} - STANDARD_LIBRARY
     assert Allowed(inside - allowed.inside, outside - allowed.outside) == Allowed(set(), set())
+
+
+ROOMS = {"plans": {"plans"}, "contract": {"plans", "contract"}, "operations": {"plans", "contract", "operations"}}
+"""Of each folder of `graphql`, those that it may import; besides, the modules that stand beside them."""
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module.startswith("graphql/")])
+def test_a_module_of_graphql_imports_only_folders_to_its_right(module: str) -> None:
+    room = Path(module).parts[1]
+    names = [parts[2] for parts in imported(MODULES[module]) if parts[:2] == ["registrations", "graphql"]]
+    assert {name for name in names if name in ROOMS} - ROOMS.get(room, set()) == set()

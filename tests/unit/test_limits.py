@@ -3,8 +3,8 @@
 import pytest
 from graphql import get_operation_ast, parse, validate
 
-from registrations.graphql.limits import Demand, excesses, measure
-from registrations.graphql.schema import GRAPHQL_SCHEMA
+from registrations.graphql.contract.schema import GRAPHQL_SCHEMA
+from registrations.graphql.operations.limits import Demand, excesses, measure
 
 BOMB = "{ ...F0 } " + " ".join(
     f"fragment F{n} on Query {{ ...F{n + 1} ...F{n + 1} viewer {{ ...G{n} }} }} fragment G{n} on Viewer {{ scopes }}"

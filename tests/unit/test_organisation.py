@@ -4,11 +4,10 @@ from itertools import chain, pairwise
 
 import pytest
 
-from registrations.data.copying import Record
 from registrations.data.seed.organisation import ImpossibleSizes, Organisation, Sizes
 from registrations.domain.grading import MAXIMUM_COMMENT_LENGTH
 from registrations.domain.ids import is_id
-from registrations.domain.records import Offering, Registration, Status
+from registrations.domain.records import Offering, Record, Registration, Status
 from registrations.domain.registering import takes_registrations
 
 TODAY = datetime(2026, 5, 1, tzinfo=UTC)

@@ -1,9 +1,9 @@
-"""In how many writes an answer leaves; how long clients may take is tested on real sockets, in `tests/faults`."""
+"""In how many writes a response leaves; how long clients may take is tested on real sockets, in `tests/faults`."""
 
 import asyncio
 from typing import Any
 
-from registrations.protocol import GO_ON, Answers
+from registrations.protocol import CONTINUE, CoalescingTransport
 
 HEAD = b"HTTP/1.1 200 OK\r\n\r\n"
 
@@ -21,14 +21,14 @@ class Written(asyncio.Transport):
 
 
 def sent(*parts: bytes | str) -> list[Any]:
-    """What is written when these parts are; "end" and "close" are what is called instead."""
+    """What reaches the connection when these parts are written; "end" and "close" are called instead."""
     written = Written()
-    answers = Answers(written)
+    transport = CoalescingTransport(written)
     for part in parts:
         if isinstance(part, bytes):
-            answers.write(part)
+            transport.write(part)
         else:
-            getattr(answers, part)()
+            getattr(transport, part)()
     return written.writes
 
 
@@ -50,4 +50,4 @@ def test_it_leaves_before_the_connection_is_closed() -> None:
 
 
 def test_whoever_waits_to_be_told_to_go_on_is_told_at_once() -> None:
-    assert sent(GO_ON, HEAD, b"a", "end") == [GO_ON, HEAD + b"a"]
+    assert sent(CONTINUE, HEAD, b"a", "end") == [CONTINUE, HEAD + b"a"]

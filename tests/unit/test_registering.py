@@ -68,7 +68,7 @@ def test_unknown_user_and_offering_are_reported_together() -> None:
 
 def test_the_window_is_checked_for_an_unknown_user_too() -> None:
     closed = an_offering(registration_end_date=NOW)
-    assert problems(registering(None, closed)) == (UserNotFound(), RegistrationNotOpen(None, NOW))
+    assert problems(registering(None, closed)) == (UserNotFound(), RegistrationNotOpen(opens_at=None, closes_at=NOW))
 
 
 @pytest.mark.parametrize("retakes_allowed", [True, False])
@@ -119,7 +119,7 @@ def test_the_window_is_half_open_to_the_microsecond_and_open_where_a_bound_is_mi
     if is_open:
         assert register(USER, offering, [], NOW).created_date == NOW
     else:
-        assert problems(registering(USER, offering)) == (RegistrationNotOpen(opens, closes),)
+        assert problems(registering(USER, offering)) == (RegistrationNotOpen(opens_at=opens, closes_at=closes),)
     assert (RegistrationNotOpen.code, RegistrationNotOpen.field) == (ErrorCode.REGISTRATION_NOT_OPEN, "offeringId")
 
 
@@ -137,7 +137,7 @@ def test_all_problems_of_one_offering_are_reported_at_once_in_the_order_of_the_t
     assert problems(registering(USER, offering, passed, active)) == (
         AlreadyRegistered(active),
         RetakeNotAllowed(passed),
-        RegistrationNotOpen(NOW + DAY, NOW + 2 * DAY),
+        RegistrationNotOpen(opens_at=NOW + DAY, closes_at=NOW + 2 * DAY),
     )
 
 

@@ -52,6 +52,9 @@ class KeyRing:
     async def find(self, key_id: str | None, /) -> jwt.PyJWK | None:
         if not self.keys:
             raise Unavailable
+        return self.current(key_id)
+
+    def current(self, key_id: str | None, /) -> jwt.PyJWK | None:
         return self.keys.get(key_id or "")
 
 
@@ -421,6 +424,24 @@ async def test_a_token_is_taken_until_its_key_is_withdrawn_or_another_has_its_na
         await with_ring.viewer(signed)
 
 
+async def test_a_token_is_known_once_it_was_taken_until_it_expires_or_its_key_changes(
+    ring: KeyRing, with_ring: Authenticator, ec_key: ec.EllipticCurvePrivateKey
+) -> None:
+    header = {"alg": "ES256", "kid": "e"}
+    lasting = token(header=header, key=ec_key, algorithm="ES256")
+    expired = token({**CLAIMS, "exp": int(time.time()) - 3}, header, ec_key, "ES256")  # as clocks may differ
+    assert with_ring.known(lasting) is None
+    for text in (lasting, expired):
+        assert await with_ring.viewer(text) == Viewer(ADA)
+    assert with_ring.known(lasting) == Viewer(ADA)
+    assert with_ring.known(lasting[:-1]) is None
+    assert with_ring.known(expired) is None
+    ring.keys["e"] = jwt.PyJWK(ECAlgorithm.to_jwk(ec_key.public_key(), as_dict=True))
+    assert with_ring.known(lasting) is None
+    ring.keys.clear()
+    assert with_ring.known(lasting) is None
+
+
 async def until_it_is_refused(authenticator: Authenticator, text: str) -> None:
     while True:
         await authenticator.viewer(text)
@@ -453,6 +474,9 @@ class SlowKeys(SecretKey):
         if key_id == "slow":
             await self.open.wait()
         return await super().find(key_id)
+
+    def current(self, key_id: str | None, /) -> jwt.PyJWK | None:
+        return super().current(key_id) if key_id != "slow" or self.open.is_set() else None
 
 
 async def test_a_token_that_others_push_out_while_its_key_is_looked_for_is_taken() -> None:

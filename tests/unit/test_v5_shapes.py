@@ -1,4 +1,5 @@
 import contextlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,6 +31,23 @@ REGISTRATION = {
     "createdDate": "2012-03-01T06:03:10Z",
 }
 
+ADA = User(
+    id=USER_ID,
+    first_name="Ada",
+    last_name="Okafor",
+    username="ada.okafor",
+    email="ada@example.org",
+    created_date=CREATED,
+)
+FIRST_AID = Course(id=COURSE_ID, title="First Aid", passing_grade_percentage=70.0)
+SPRING = Offering(
+    id=OFFERING_ID,
+    course_id=COURSE_ID,
+    title="First Aid, Spring 2012",
+    retakes_allowed=False,
+    created_date=CREATED,
+)
+
 
 def without(record: dict[str, Any], *fields: str) -> dict[str, Any]:
     return {field: value for field, value in record.items() if field not in fields}
@@ -48,33 +66,33 @@ def registration_with(**fields: object) -> Registration:
 
 
 def test_a_user_is_recognised() -> None:
-    expected = User(USER_ID, "Ada", "Okafor", "ada.okafor", "ada@example.org", CREATED)
-    assert records_of(USER | {"tags": ["x"], "locale": "en_US", "lastLoginDate": 5}, None) == [expected]
+    assert records_of(USER | {"tags": ["x"], "locale": "en_US", "lastLoginDate": 5}, None) == [ADA]
 
 
 @pytest.mark.parametrize("user", [without(USER, "username"), USER | {"username": None}, USER | {"username": ""}])
 def test_the_email_of_a_user_without_username_is_the_username(user: dict[str, Any]) -> None:
-    assert records_of(user, None) == [User(USER_ID, "Ada", "Okafor", "ada@example.org", "ada@example.org", CREATED)]
+    assert records_of(user, None) == [replace(ADA, username="ada@example.org")]
 
 
 def test_a_course_is_recognised() -> None:
-    assert records_of(COURSE, None) == [Course(COURSE_ID, "First Aid", 70.0)]
+    assert records_of(COURSE, None) == [FIRST_AID]
 
 
 def test_an_offering_may_name_its_course() -> None:
-    offering = Offering(OFFERING_ID, COURSE_ID, "First Aid, Spring 2012", retakes_allowed=False, created_date=CREATED)
-    assert records_of(OFFERING | {"courseId": COURSE_ID}, None) == [offering]
+    assert records_of(OFFERING | {"courseId": COURSE_ID}, None) == [SPRING]
 
 
 def test_an_offering_may_bring_its_course() -> None:
     brought, offering = records_of(OFFERING | {"course": COURSE, "retakesAllowed": True}, None)
-    assert brought == Course(COURSE_ID, "First Aid", 70.0)
-    assert offering == Offering(OFFERING_ID, COURSE_ID, "First Aid, Spring 2012", True, CREATED)
+    assert brought == FIRST_AID
+    assert offering == replace(SPRING, retakes_allowed=True)
 
 
 def test_an_offering_without_course_gets_one_with_the_given_passing_grade_and_always_the_same_id() -> None:
     brought, offering = records_of(OFFERING, 65.0)
-    assert brought == Course("17cb574faff7571388b3147bde16aa5b", "First Aid, Spring 2012", 65.0)
+    assert brought == Course(
+        id="17cb574faff7571388b3147bde16aa5b", title="First Aid, Spring 2012", passing_grade_percentage=65.0
+    )
     assert isinstance(offering, Offering)
     assert offering.course_id == brought.id
 
@@ -87,8 +105,13 @@ def test_the_dates_of_an_offering_are_kept() -> None:
     dates = {"beginDate": "2012-03-02T00:00:00Z", "endDate": "2012-03-03T00:00:00Z"}
     registering = {"registrationBeginDate": "2012-03-04T00:00:00Z", "registrationEndDate": "2012-03-05T00:00:00Z"}
     (offering,) = records_of(OFFERING | {"courseId": COURSE_ID} | dates | registering, None)
-    days = (datetime(2012, 3, day, tzinfo=UTC) for day in (2, 3, 4, 5))
-    assert offering == Offering(OFFERING_ID, COURSE_ID, "First Aid, Spring 2012", False, CREATED, *days)
+    assert offering == replace(
+        SPRING,
+        begin_date=datetime(2012, 3, 2, tzinfo=UTC),
+        end_date=datetime(2012, 3, 3, tzinfo=UTC),
+        registration_begin_date=datetime(2012, 3, 4, tzinfo=UTC),
+        registration_end_date=datetime(2012, 3, 5, tzinfo=UTC),
+    )
 
 
 def test_a_registration_is_recognised_with_all_its_fields() -> None:
@@ -101,9 +124,19 @@ def test_a_registration_is_recognised_with_all_its_fields() -> None:
         lastActiveDate="2012-03-03T00:00:00Z",
         endDate="2012-03-04T00:00:00Z",
     )
-    days = (datetime(2012, 3, day, tzinfo=UTC) for day in (2, 3, 4))
-    graded = 82.5, COURSE_ID, "Well done."
-    assert registration == Registration(ID, USER_ID, OFFERING_ID, Status.PASSED, CREATED, *graded, *days)
+    assert registration == Registration(
+        id=ID,
+        user_id=USER_ID,
+        offering_id=OFFERING_ID,
+        status=Status.PASSED,
+        created_date=CREATED,
+        grade_percentage=82.5,
+        grader_id=COURSE_ID,
+        grader_comment="Well done.",
+        begin_date=datetime(2012, 3, 2, tzinfo=UTC),
+        last_active_date=datetime(2012, 3, 3, tzinfo=UTC),
+        end_date=datetime(2012, 3, 4, tzinfo=UTC),
+    )
 
 
 @pytest.mark.parametrize("field", ["grade", "gradePercentage"])

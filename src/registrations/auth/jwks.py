@@ -1,4 +1,4 @@
-"""The public keys of an issuer, read from a JWKS file or URL and read again when that is needed."""
+"""The public keys of an issuer, read from a JWKS file or URL, and read again when they are old or one is missing."""
 
 import asyncio
 import logging
@@ -13,8 +13,10 @@ from registrations.auth.keys import MAXIMUM_DOCUMENT, NoKeys, read_jwks
 from registrations.domain.outage import Unavailable
 
 READ_SECONDS = 3.0
-MAXIMUM_AGE_SECONDS = 600.0  # a key that the issuer withdrew is trusted no longer than this, unless the issuer is away
-FLOOR_SECONDS = 10.0  # whoever makes up ids of keys must not make us ask the issuer each time
+MAXIMUM_AGE_SECONDS = (
+    600.0  # a key that the issuer withdrew is trusted no longer than this, unless the issuer does not answer
+)
+FLOOR_SECONDS = 10.0  # tokens with made-up key ids must not cause a request to the issuer each
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +24,9 @@ Read = Callable[[], Awaitable[bytes]]
 
 
 class IssuersKeys:
-    """The keys that `read` brings, or `NoKeys`; read again when a token names an unknown one, and when they are old."""
+    """The keys of the JWKS document that `read` returns. They are read again when a token names an unknown one,
+    and when they are old; if `read` raises `NoKeys`, the old ones stay.
+    """
 
     def __init__(self, read: Read, clock: Callable[[], float] = time.monotonic) -> None:
         self._read = read
@@ -32,32 +36,40 @@ class IssuersKeys:
         self._reading = asyncio.Lock()
 
     async def find(self, key_id: str | None, /) -> PyJWK | None:
-        is_old = self._clock() >= self._best_before
-        # While somebody reads, who has a key goes on with it: an issuer that hangs holds up one request, not all.
-        if key_id not in self._keys or (is_old and not self._reading.locked()):
+        if key_id not in self._keys or self._are_due():
             await self._refresh()
         if not self._keys:
             raise Unavailable("the keys of the tokens' issuer can't be had")
         return self._keys.get(key_id)
 
+    def current(self, key_id: str | None, /) -> PyJWK | None:
+        return None if self._are_due() else self._keys.get(key_id)
+
+    def _are_due(self) -> bool:
+        """Whether a request that needs a known key has to read the keys again."""
+        # While one request reads, others go on with the keys at hand: an issuer that hangs holds up one, not all. So
+        # they do for `FLOOR_SECONDS` after the issuer did not answer.
+        now = self._clock()
+        return now >= self._best_before and now >= self._may_be_read_from and not self._reading.locked()
+
     async def _refresh(self) -> None:
-        async with self._reading:  # those who wait find what the first of them read
+        async with self._reading:  # requests that waited find what the first of them read
             if self._clock() < self._may_be_read_from:
                 return
             try:
                 self._keys = read_jwks(await self._read())
                 self._best_before = self._clock() + MAXIMUM_AGE_SECONDS
             except NoKeys as error:
-                # An issuer that is away for a while is no reason to turn everybody away: the old keys stay.
+                # The old keys stay: an issuer that does not answer for a while must not lock everybody out.
                 logger.warning("The keys of the tokens' issuer can't be had: %s", error)
             finally:
                 self._may_be_read_from = self._clock() + FLOOR_SECONDS
 
 
 async def read_document(place: str, seconds: float = READ_SECONDS) -> bytes:
-    """What the file or, where `place` is one, the URL holds. Raises `NoKeys`."""
+    """The content of the file or URL at `place`. Raises `NoKeys`."""
     try:
-        async with asyncio.timeout(seconds):  # httpx's own are for each part that arrives
+        async with asyncio.timeout(seconds):  # httpx's own time-outs are for each part that arrives
             return await (_download(place) if "://" in place else asyncio.to_thread(Path(place).read_bytes))
     except (TimeoutError, httpx.TimeoutException) as error:
         raise NoKeys(f"it did not arrive within {seconds:g} seconds") from error
@@ -72,6 +84,6 @@ async def _download(url: str) -> bytes:
             raise NoKeys(f"HTTP status {response.status_code}")
         async for chunk in response.aiter_bytes():
             document += chunk
-            if len(document) > MAXIMUM_DOCUMENT:  # and perhaps without an end
+            if len(document) > MAXIMUM_DOCUMENT:  # it may have no end
                 break
     return bytes(document)

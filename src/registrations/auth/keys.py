@@ -1,4 +1,4 @@
-"""Keys that tokens are signed with. Each is for one algorithm, whatever a token says of itself."""
+"""Keys that tokens are signed with. Each key is for one algorithm; the token's own `alg` does not choose it."""
 
 import base64
 import json
@@ -14,9 +14,12 @@ class Keys(Protocol):
     async def find(self, key_id: str | None, /) -> PyJWK | None:
         """The key for tokens whose header names this `kid`, or none. Raises `Unavailable` where no key can be had."""
 
+    def current(self, key_id: str | None, /) -> PyJWK | None:
+        """The same key, where it can be told without waiting for anybody; else None."""
+
 
 class SecretKey:
-    """The one key that issuer and gateway share."""
+    """The one secret key (HS256) that issuer and gateway share."""
 
     def __init__(self, secret: str) -> None:
         encoded = base64.urlsafe_b64encode(secret.encode()).decode()
@@ -25,15 +28,18 @@ class SecretKey:
     async def find(self, _key_id: str | None, /) -> PyJWK | None:
         return self._key
 
+    def current(self, _key_id: str | None, /) -> PyJWK | None:
+        return self._key
+
 
 class NoKeys(Exception):
-    """There are no keys for tokens where they should be; the text says why, in a line."""
+    """No JWKS document could be read; the text says why, in a line."""
 
 
 def read_jwks(document: bytes) -> dict[str | None, PyJWK]:
     """The keys of a JWKS document (RFC 7517) by `kid`: public ones that are long enough and meant for signatures.
 
-    A document without any is one: that of an issuer who withdrew them all. Raises `NoKeys` for any other document.
+    There may be none: an issuer can withdraw all. Raises `NoKeys` for anything but a JWKS document.
     """
     if len(document) > MAXIMUM_DOCUMENT:
         raise NoKeys(f"it has more than {MAXIMUM_DOCUMENT // 1024} KiB")
@@ -49,13 +55,13 @@ def read_jwks(document: bytes) -> dict[str | None, PyJWK]:
 
 def _usable(jwk: Any) -> PyJWK | None:
     try:
-        # A private key that was published is nobody's own any more.
+        # A private key that was published is no secret any more.
         is_for_tokens = "d" not in jwk and jwk.get("use", "sig") == "sig" and "verify" in jwk.get("key_ops", ["verify"])
         if not is_for_tokens or not isinstance(jwk.get("kid"), str | None):
             return None
         key = PyJWK(jwk)
         key.Algorithm.prepare_key(key.key)  # refuses the curve of another algorithm
         is_long_enough = key.Algorithm.check_key_length(key.key) is None
-    except Exception:  # there is no end to what a malformed key raises, and it must not take the good ones along
+    except Exception:  # a malformed key can raise anything, and must not keep the good ones from being read
         return None
     return key if is_long_enough and key.algorithm_name in ASYMMETRIC else None

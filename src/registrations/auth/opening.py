@@ -1,4 +1,4 @@
-"""From settings to what judges tokens."""
+"""From settings to an authenticator."""
 
 from functools import partial
 
@@ -9,15 +9,15 @@ from registrations.settings import Settings
 
 
 def open_authenticator(settings: Settings) -> Authenticator | None:
-    """None where the settings ask nobody to sign in."""
-    if (ways := settings.authentication) is None:
+    """The authenticator that the settings ask for; None without authentication."""
+    if (auth := settings.authentication) is None:
         return None
-    keys = SecretKey(ways.secret) if ways.secret else IssuersKeys(partial(read_document, ways.jwks or ""))
-    return Authenticator(keys, ways.issuer, ways.audience)
+    keys = SecretKey(auth.secret) if auth.secret else IssuersKeys(partial(read_document, auth.jwks or ""))
+    return Authenticator(keys, auth.issuer, auth.audience)
 
 
 class KeysUnreadable(Exception):
-    """REGISTRATIONS_AUTH_JWKS leads to no keys, for the reason given."""
+    """REGISTRATIONS_AUTH_JWKS leads to no keys; the argument is the reason."""
 
     def __str__(self) -> str:
         return f"REGISTRATIONS_AUTH_JWKS leads to no keys: {self.args[0]}."

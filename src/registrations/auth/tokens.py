@@ -1,4 +1,4 @@
-"""From a token to the viewer it stands for, and for development the other way."""
+"""From a token to its viewer; and, for development, tokens of our own."""
 
 import time
 from collections import OrderedDict
@@ -30,7 +30,7 @@ REASONS: dict[type[Exception], str] = {
 
 
 class InvalidToken(Exception):
-    """A token that nobody is let in with; the text says why, to whoever sent it."""
+    """A token that is refused; the text tells the client why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +44,34 @@ class Verified:
 
 
 class Authenticator:
-    """Judges tokens of one issuer for one audience."""
+    """Verifies tokens of one issuer for one audience."""
 
     def __init__(self, keys: Keys, issuer: str, audience: str) -> None:
         self._keys = keys
         self._issuer = issuer
         self._audience = audience
-        # Only what was found valid is kept, so nobody without a key can push others out.
+        # Least recently used first. Only valid tokens are kept, so forged ones can't push others out.
         self._verified: OrderedDict[str, Verified] = OrderedDict()
+
+    def known(self, token: str) -> Viewer | None:
+        """Whom the token stands for, if it was verified before, has not expired, and its key is still the issuer's."""
+        verified = self._verified.get(token)
+        if verified is None or time.time() >= verified.expires:
+            return None
+        if self._keys.current(verified.key_id) is not verified.key:
+            return None
+        self._verified.move_to_end(token)
+        return verified.viewer
 
     async def viewer(self, token: str) -> Viewer:
         """Whom the token stands for. Raises `InvalidToken`, or `Unavailable` where no key can be had."""
-        verified = self._verified.get(token)
-        if verified is None or not await self._still_holds(verified):
-            verified = await self._verify(token)
-        self._verified[token] = verified  # again, too: others may have pushed it out meanwhile
+        if viewer := self.known(token):
+            return viewer
+        verified = self._verified[token] = await self._verify(token)
         self._verified.move_to_end(token)
         if len(self._verified) > TOKENS_KEPT:
             self._verified.popitem(last=False)
         return verified.viewer
-
-    async def _still_holds(self, verified: Verified) -> bool:
-        return time.time() < verified.expires and await self._keys.find(verified.key_id) is verified.key
 
     async def _verify(self, token: str) -> Verified:
         try:
@@ -86,7 +92,7 @@ class Authenticator:
         return Verified(key_id, key, _expiry(claims), _viewer(claims))
 
     async def _find_key(self, header: dict[str, Any]) -> tuple[str | None, jwt.PyJWK]:
-        # Of what a header says about its key only the id counts, and that only finds one of our own.
+        # Of the header's claims about the key only `kid` counts, and it only finds a key of the issuer's.
         type_ = header.get("typ")
         if (type_.lower() if isinstance(type_, str) else type_) not in TYPES or "crit" in header:
             raise InvalidToken("The token is of a kind that is not taken here: an access token is needed.")
@@ -98,7 +104,7 @@ class Authenticator:
 
 def _expiry(claims: dict[str, Any]) -> int:
     for name in DATES:
-        if type(claims.get(name, 0)) not in (int, float):  # to PyJWT, "1" and true are numbers as well
+        if type(claims.get(name, 0)) not in (int, float):  # PyJWT takes "1" and true for numbers as well
             raise InvalidToken(f"The token's `{name}` has to be a number of seconds.")
     return int(claims["exp"])
 

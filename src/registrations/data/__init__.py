@@ -1,1 +1,1 @@
-"""Records in bulk: a made-up organisation, and what the v5 REST API exported."""
+"""Records in bulk: seeding a made-up organisation, and importing what the v5 REST API exported."""

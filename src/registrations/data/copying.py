@@ -1,31 +1,25 @@
-"""Records into tables by COPY, PostgreSQL's fastest way in."""
+"""Storing records by COPY, PostgreSQL's fastest way to load them."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import fields
 from operator import attrgetter
 from typing import Any, TypeAlias
 
 import asyncpg
 
-from registrations.domain.records import Course, Offering, Registration, User
-from registrations.storage.database import Database, read_ids_as_text
+from registrations.domain.records import Record
+from registrations.storage.connections.database import Database, read_ids_as_text
+from registrations.storage.statements.columns import COLUMNS
 
-Record: TypeAlias = User | Course | Offering | Registration
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
-# In an order in which each kind refers only to those before it.
-TABLES: dict[type[Record], str] = {
-    User: "users",
-    Course: "courses",
-    Offering: "offerings",
-    Registration: "registrations",
-}
+TABLES: Mapping[type[Record], str] = {kind: table.source.name for kind, table in COLUMNS.items()}
+"""The names of the tables, in an order in which each kind of record refers only to those before it."""
 
 
 @asynccontextmanager
 async def open_connection(database: Database) -> AsyncIterator[Connection]:
-    """A connection outside the pool: it knows COPY, and what is temporary ends with it."""
+    """A connection outside the pool, without its time limit; temporary tables end with it."""
     connection = await asyncpg.connect(database.url, server_settings={"application_name": "registrations data"})
     try:
         await read_ids_as_text(connection)
@@ -34,23 +28,23 @@ async def open_connection(database: Database) -> AsyncIterator[Connection]:
         await connection.close()
 
 
-def columns(kind: type[Record]) -> list[str]:
-    """The fields of a kind of record, which its table's columns are named after."""
-    return [field.name for field in fields(kind)]
+def columns(kind: type[Record]) -> Sequence[str]:
+    """The names of the columns of a kind of record."""
+    return COLUMNS[kind].names
 
 
 def row(record: Record) -> tuple[Any, ...]:
-    """The values of `columns`."""
+    """The values of the record, in the order of `columns`."""
     return _VALUES[type(record)](record)
 
 
 async def copy(connection: Connection, kind: type[Record], records: Iterable[Record]) -> None:
-    """Stores records of one kind, which may be generated on the way."""
+    """Stores records of one kind, which may come from a generator."""
     await connection.copy_records_to_table(TABLES[kind], records=map(row, records), columns=columns(kind))
 
 
 async def analyze(connection: Connection) -> None:
-    """Lets the planner know what is stored now: until autovacuum comes by it would take a million rows for none."""
+    """Updates the planner's statistics: until autovacuum does so, it would plan for empty tables."""
     await connection.execute(f"ANALYZE {', '.join(TABLES.values())}")
 
 

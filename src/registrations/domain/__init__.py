@@ -1,1 +1,1 @@
-"""The rules: registering, progressing, grading, ejecting; which records a list holds. Pure: no I/O, no GraphQL."""
+"""The records and their rules: registering, progress, grading, ejecting, and who may do what. No I/O, no GraphQL."""

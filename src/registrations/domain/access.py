@@ -1,17 +1,19 @@
-"""Who may do what. Whatever is decided about it is decided here; everybody else asks."""
+"""Who may do what: all decisions on authorization."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeVar
 
-from registrations.domain.listing import OfferingFilter, RegistrationFilter
-from registrations.domain.records import Registration, User
+from registrations.domain.records import OfferingFilter, Registration, RegistrationFilter, User
 
 NOBODY = ""
 """The id of no user."""
 
+Filter = TypeVar("Filter", RegistrationFilter, OfferingFilter)
+
 
 class Scope(StrEnum):
-    """What a token can allow beyond what every signed-in user may."""
+    """What a token can allow beyond what every signed-in user may do."""
 
     READ = "registrations:read"
     REGISTER = "registrations:register"
@@ -20,7 +22,7 @@ class Scope(StrEnum):
 
 
 class Forbidden(Exception):
-    """The viewer may see what is to be changed, and not change it."""
+    """The record exists for the viewer, who may not change it."""
 
     def __init__(self, scope: Scope) -> None:
         super().__init__(f"This needs a token with the scope {scope}.")
@@ -28,33 +30,41 @@ class Forbidden(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is asking, signed in: the id of a user, where the token is a user's, and what the token allows.
+    """A signed-in client: the id of a user, where the token is a user's, and the scopes of the token.
 
-    A viewer without scopes is a learner. The user and the registrations that are theirs exist for them, all offerings
-    and courses, and nothing else; what does not exist for a viewer is answered as if it did not exist at all.
+    A viewer without scopes is a learner. For a learner exist their own user and registrations, all offerings and all
+    courses. A request for a record that does not exist for the viewer gets the same answer as for one that is unknown.
     """
 
     user_id: str | None
     scopes: frozenset[Scope] = frozenset()
 
-    def limit(self, scope: Scope = Scope.READ) -> str | None:
-        """The id of the only user whose records exist for this viewer when it comes to `scope`; None: all do."""
+    def only_user_id(self, scope: Scope = Scope.READ) -> str | None:
+        """The id of the only user who, with their registrations, exists for this viewer; None where all users do.
+
+        A viewer may find what one of their scopes allows them to change: `scope` is the one of the change.
+        """
         return None if self.scopes & {Scope.READ, scope} else self.user_id or NOBODY
 
-    def sees_user(self, user_id: str) -> bool:
-        return self.limit() in (None, user_id)
+    def may_see_user(self, user_id: str) -> bool:
+        return self.only_user_id() in (None, user_id)
 
-    def registrations_seen(self, filter_: RegistrationFilter) -> RegistrationFilter:
-        """The filter, narrowed to what exists for the viewer."""
-        if (limit := self.limit()) is None:
+    def visible(self, filter_: Filter) -> Filter:
+        """The filter, narrowed to records that exist for the viewer; the same object where it already is."""
+        if isinstance(filter_, RegistrationFilter):
+            return self._of_visible_users(filter_)
+        return self._available_to_visible_users(filter_)
+
+    def _of_visible_users(self, filter_: RegistrationFilter) -> RegistrationFilter:
+        if (only_user_id := self.only_user_id()) is None:
             return filter_
-        asked = (limit,) if filter_.user_id is None else filter_.user_id
-        return replace(filter_, user_id=tuple(user_id for user_id in asked if user_id == limit))
+        asked = (only_user_id,) if filter_.user_id is None else filter_.user_id
+        return replace(filter_, user_id=tuple(user_id for user_id in asked if user_id == only_user_id))
 
-    def offerings_seen(self, filter_: OfferingFilter) -> OfferingFilter:
-        """The filter; to a user who does not exist for the viewer no offering is available."""
+    def _available_to_visible_users(self, filter_: OfferingFilter) -> OfferingFilter:
+        """The filter; no offering is available to a user who does not exist for the viewer."""
         asked = filter_.available_to_user_id
-        return filter_ if asked is None or self.sees_user(asked) else replace(filter_, available_to_user_id=NOBODY)
+        return filter_ if asked is None or self.may_see_user(asked) else replace(filter_, available_to_user_id=NOBODY)
 
     def may(self, scope: Scope) -> bool:
         return scope in self.scopes
@@ -65,6 +75,6 @@ class Viewer:
             raise Forbidden(Scope.REGISTER)
 
     def check_may_change(self, registration: Registration | None, scope: Scope) -> None:
-        """Raises `Forbidden` where the registration exists for the viewer, who may not change it so."""
+        """Raises `Forbidden` where the registration exists for the viewer, who lacks the scope of the change."""
         if registration is not None and not self.may(scope):
             raise Forbidden(scope)

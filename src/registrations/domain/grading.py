@@ -1,4 +1,4 @@
-"""Grading a registration: by a person at any time, or by the course player at its end."""
+"""Grading a registration: by a person at any time, or by the course player when the user completes it."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -29,7 +29,7 @@ def assign_grade(
 ) -> Registration:
     """Returns the registration graded by a person, whatever its state was.
 
-    `course` is the one that the registration's offering is of. Raises `Rejected` with every problem there is.
+    `course` is the course of the registration's offering. Raises `Rejected` with every problem there is.
     """
     problems: list[Problem] = [] if registration else [RegistrationNotFound()]
     problems += _problems_of_grade(grade_percentage)
@@ -68,12 +68,12 @@ def is_percentage(number: float) -> bool:
 
 
 def without_sign(zero_or_more: float) -> float:
-    """The same number, but 0.0 for -0.0, which would be shown as such."""
+    """The same number, but 0.0 for -0.0, which clients would see with its sign."""
     return zero_or_more + 0.0
 
 
 def _problems_of_grade(grade_percentage: float) -> list[Problem]:
-    return [] if is_percentage(grade_percentage) else [GradeOutOfRange(MINIMUM_GRADE, MAXIMUM_GRADE)]
+    return [] if is_percentage(grade_percentage) else [GradeOutOfRange(minimum=MINIMUM_GRADE, maximum=MAXIMUM_GRADE)]
 
 
 def _graded(registration: Registration, course: Course, grade_percentage: float, now: datetime) -> Registration:

@@ -1,4 +1,4 @@
-"""Ids name one record of any kind: 32 lower-case hexadecimal characters, a UUID without its dashes."""
+"""Ids, unique across all kinds of records: 32 lower-case hexadecimal characters, a UUID without its dashes."""
 
 import re
 from uuid import uuid4
@@ -11,5 +11,5 @@ def new_id() -> str:
 
 
 def is_id(text: str) -> bool:
-    """Whether `text` could name a record. One that could not names none: it is unknown, not malformed."""
+    """Whether `text` could be the id of a record. Any other text is treated as an unknown id, not as malformed."""
     return _ID.fullmatch(text) is not None

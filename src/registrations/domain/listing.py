@@ -1,77 +1,46 @@
-"""Which records a list holds, in which order, and which stretch of it is asked for."""
+"""What all lists have in common: conditions on values, sort orders, and the window of a list that is read."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, Literal, TypeVar
-
-from registrations.domain.records import Course, Offering, Status, User
+from typing import Generic, TypeAlias, TypeVar
 
 DEFAULT_PAGE_SIZE = 15
 MAXIMUM_PAGE_SIZE = 100
 
-Record = TypeVar("Record")
+T = TypeVar("T")
+F = TypeVar("F")
 
-ParentField = Literal["user_id", "offering_id"]
-"""The field by which a user, or an offering, has registrations."""
+AnyOf: TypeAlias = tuple[T, ...]
+"""The condition that a value is any of these."""
 
 
 class InvalidPaging(ValueError):
     """Paging arguments that contradict each other or are out of range; the text says what to pass instead."""
 
 
-@dataclass(frozen=True, slots=True)
-class DateRange:
-    """Bounds that must all hold; `is_null` asks for records without the date, or with one."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range(Generic[T]):
+    """The condition that a value is within all the bounds. `is_null` tells whether it has to be missing or present."""
 
-    gte: datetime | None = None
-    gt: datetime | None = None
-    lte: datetime | None = None
-    lt: datetime | None = None
+    gte: T | None = None
+    gt: T | None = None
+    lte: T | None = None
+    lt: T | None = None
     is_null: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class RegistrationFilter:
-    """Conditions that must all hold. A tuple holds where any of its members does; None asks nothing."""
+class Order:
+    """A sort by the field, which is of the enum of the list's order fields."""
 
-    status: tuple[Status, ...] | None = None
-    user_id: tuple[str, ...] | None = None
-    offering_id: tuple[str, ...] | None = None
-    course_id: tuple[str, ...] | None = None
-    created_date: DateRange | None = None
-    begin_date: DateRange | None = None
-    last_active_date: DateRange | None = None
-    end_date: DateRange | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OfferingFilter:
-    """Conditions that must all hold; None asks nothing. `title` is a part of the title in any case."""
-
-    title: str | None = None
-    course_id: tuple[str, ...] | None = None
-    available_to_user_id: str | None = None
-
-
-class RegistrationOrderField(StrEnum):
-    """What registrations can be sorted by. Ties are broken by id, missing dates come last."""
-
-    CREATED_DATE = "created_date"
-    BEGIN_DATE = "begin_date"
-    LAST_ACTIVE_DATE = "last_active_date"
-    END_DATE = "end_date"
-
-
-@dataclass(frozen=True, slots=True)
-class RegistrationOrder:
-    field: RegistrationOrderField = RegistrationOrderField.CREATED_DATE
-    descending: bool = True
+    field: StrEnum
+    descending: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place in a sorted list: the sort value and the id of the record that stands there, or once stood."""
+    """A position in a sorted list: the sort value and the id of a record that is, or once was, in it."""
 
     value: datetime | str | None
     id: str
@@ -79,7 +48,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """At most `limit` records between two places of a list, from its start or, `from_end`, from its end."""
+    """At most `limit` records between two positions of a list, from its start or, `from_end`, from its end."""
 
     limit: int
     from_end: bool = False
@@ -87,33 +56,22 @@ class Window:
     before: Position | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ListQuery(Generic[F]):
+    """Which records are listed, in which order, and which window of that list is read."""
+
+    filter: F
+    order: Order
+    window: Window
+
+
 class Related(StrEnum):
-    """What can be read along with a registration."""
+    """The records that a listed record refers to, directly or by way of another."""
 
     USER = "user"
     OFFERING = "offering"
     COURSE = "course"
     GRADER = "grader"
-
-
-@dataclass(frozen=True, slots=True)
-class RegistrationQuery:
-    """A page of registrations, and what is to be read along with each."""
-
-    window: Window
-    filter: RegistrationFilter = RegistrationFilter()
-    order: RegistrationOrder = RegistrationOrder()
-    related: frozenset[Related] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[Record]):
-    """The records of a window in list order, whether there are more on either side, and what was read along."""
-
-    records: tuple[Record, ...]
-    has_next: bool
-    has_previous: bool
-    related: tuple[User | Offering | Course, ...] = ()
 
 
 def window(first: int | None, after: Position | None, last: int | None, before: Position | None) -> Window:

@@ -1,6 +1,6 @@
 class Unavailable(Exception):
-    """The records can't be reached at the moment; the same request may succeed in a while."""
+    """The database can't be reached at the moment; the same request may succeed later."""
 
 
 class Conflict(Unavailable):
-    """Others changed the same records at the same time, and this change was taken back; made again, it may succeed."""
+    """The change was rolled back because of a concurrent change to the same records; a second attempt may succeed."""

@@ -1,4 +1,4 @@
-"""What a person can mend: each problem names the field at fault as the v5 REST API's `fieldErrors` did."""
+"""The reasons for which a change is refused. Each names the field at fault, as the v5 REST API's `fieldErrors` did."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from registrations.domain.records import Registration
 
 
 class ErrorCode(StrEnum):
-    """Stable keys of problems."""
+    """Stable codes of problems, for programs."""
 
     ALREADY_REGISTERED = "ALREADY_REGISTERED"
     COMMENT_TOO_LONG = "COMMENT_TOO_LONG"
@@ -26,7 +26,7 @@ class ErrorCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem(ABC):
-    """A reason to refuse. Its message is English, for a person; its code is the key."""
+    """A reason for which a change is refused. Its message is English text for a person, its code is for programs."""
 
     code: ClassVar[ErrorCode]
     field: ClassVar[str]
@@ -34,6 +34,11 @@ class Problem(ABC):
     @property
     @abstractmethod
     def message(self) -> str: ...
+
+    @property
+    def argument(self) -> str:
+        """The input field that is at fault: the one of that name, if the caller gave one."""
+        return self.field
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,9 @@ class RetakeNotAllowed(Problem):
     message = "The user has taken this offering before, and it allows no retakes."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationNotOpen(Problem):
-    """The window is `[opens_at, closes_at)`; a bound that is None is open."""
+    """The offering takes registrations in `[opens_at, closes_at)`; a bound that is None does not limit it."""
 
     code = ErrorCode.REGISTRATION_NOT_OPEN
     field = "offeringId"
@@ -84,7 +89,7 @@ class RegistrationNotOpen(Problem):
     message = "The offering takes no registrations now."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GradeOutOfRange(Problem):
     code = ErrorCode.GRADE_OUT_OF_RANGE
     field = "gradePercentage"
@@ -109,16 +114,17 @@ class CommentTooLong(Problem):
 
 @dataclass(frozen=True, slots=True)
 class NotActive(Problem):
-    """Something only an ACTIVE registration takes was asked of one that is not."""
+    """The change needs an ACTIVE registration, and this one is not."""
 
     code = ErrorCode.NOT_ACTIVE
     field = "status"
+    argument = "registrationId"  # the status is none; what was given is the registration that has it
     registration: Registration
     message: str
 
 
 class Rejected(Exception):
-    """A request broke rules; nothing may change. Carries every problem found, at least one."""
+    """A change that breaks rules, so that nothing may change. Carries every problem found, at least one."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(", ".join(problem.code for problem in problems))

@@ -1,4 +1,4 @@
-"""A registration while it is ACTIVE: activity in the course, and being ejected from it."""
+"""Changes of an ACTIVE registration: activity in the course, and ejecting the user from it."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -11,7 +11,7 @@ def eject(registration: Registration | None, now: datetime) -> Registration:
     """Returns the registration EJECTED, without a grade. Raises `Rejected` unless it was ACTIVE."""
     if registration is None:
         raise Rejected([RegistrationNotFound()])
-    # Of a graded one word for word what the v5 REST API answered.
+    # For a graded registration this is the message of the v5 REST API, word for word.
     how_it_ended = "ejected" if registration.status is Status.EJECTED else "graded"
     if problems := not_active(registration, f"eject status not available after registration is {how_it_ended}"):
         raise Rejected(problems)
@@ -33,5 +33,5 @@ def record_activity(registration: Registration | None, now: datetime) -> Registr
 
 
 def not_active(registration: Registration, message: str) -> list[Problem]:
-    """The problem of a registration that is not ACTIVE; of an active one none."""
+    """The problem of a registration that is not ACTIVE, or none."""
     return [] if registration.status is Status.ACTIVE else [NotActive(registration, message)]

@@ -45,7 +45,7 @@ def _problems(
     if ended and not offering.retakes_allowed:
         yield RetakeNotAllowed(_newest(ended))
     if not takes_registrations(offering, now):
-        yield RegistrationNotOpen(offering.registration_begin_date, offering.registration_end_date)
+        yield RegistrationNotOpen(opens_at=offering.registration_begin_date, closes_at=offering.registration_end_date)
 
 
 def takes_registrations(offering: Offering, now: datetime) -> bool:

@@ -1,1 +1,1 @@
-"""The contract: the GraphQL schema that frontends see, and how an operation on it is run."""
+"""GraphQL: the contract that frontends see, the plans that answer it, and how an operation is run."""

@@ -1,13 +1,10 @@
-"""What resolvers have at hand while one operation runs."""
+"""What an operation has at hand while it runs."""
 
 from dataclasses import dataclass, field
-
-import strawberry
 
 from registrations.domain.access import Viewer
 from registrations.domain.problems import ErrorCode
 from registrations.graphql.errors import unauthenticated
-from registrations.graphql.loaders import Loaders
 from registrations.service.reads import Reads
 from registrations.service.registrations import RegistrationService
 
@@ -16,30 +13,16 @@ from registrations.service.registrations import RegistrationService
 class Context:
     """`viewer` is None when nobody is signed in; whatever else is asked for then raises a client error.
 
-    `field_errors` are the codes of those that the client is told.
+    `field_errors` are the codes of the field errors in the answer.
     """
 
     service: RegistrationService
     reads: Reads
     viewer: Viewer | None
     field_errors: list[ErrorCode] = field(default_factory=list, init=False)
-    _loaders: Loaders | None = field(default=None, init=False)
 
     @property
     def signed_in(self) -> Viewer:
         if self.viewer is None:
             raise unauthenticated()
         return self.viewer
-
-    @property
-    def loaders(self) -> Loaders:
-        if self._loaders is None:
-            self._loaders = Loaders(self.reads, self.signed_in)
-        return self._loaders
-
-    def forget(self) -> None:
-        """Drops what this operation has read so far: something is about to change."""
-        self._loaders = None
-
-
-Info = strawberry.Info[Context, None]

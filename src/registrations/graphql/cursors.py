@@ -1,36 +1,62 @@
-"""Cursors: opaque text that names a place in a list, and the list whose place it is."""
+"""Cursors: opaque text that names a position in a list, and the order of the list that it is good for."""
 
 import base64
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any, TypeAlias
 
 import orjson
 
 from registrations.domain.ids import is_id
-from registrations.domain.listing import Position, RegistrationOrder
+from registrations.domain.listing import Order, Position
+from registrations.domain.records import OfferingOrderField
 from registrations.graphql.errors import bad_user_input
 
-BY_TITLE = "title"
+CursorWriter: TypeAlias = Callable[[Any, str], str]
+"""Writes the cursor of a row, from its sort value and its id."""
+
+TEXTS = frozenset({OfferingOrderField.TITLE})
+"""What sorts by text; all else sorts by date."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def sorted_by(order: RegistrationOrder) -> str:
+@cache
+def cursor_writer(order: Order) -> CursorWriter:
+    """Writes the cursors of lists in that order."""
+    return _text_cursors(order) if order.field in TEXTS else _date_cursors(order)
+
+
+def read_cursor(order: Order, argument: str, cursor: str | None) -> Position | None:
+    """The position that a cursor names; None for none. Raises a client error for a cursor of another list."""
+    if cursor is None:
+        return None
+    position = _decode(order, cursor)
+    # Written again it has to be the same: whatever else somebody made up is not ours.
+    if position is None or cursor_writer(order)(position.value, position.id) != cursor:
+        raise bad_user_input(
+            f"`{argument}` is not a cursor of this list: pass one that came from it, with the same `orderBy`."
+        )
+    return position
+
+
+def _name(order: Order) -> str:
     return f"{order.field}:{'desc' if order.descending else 'asc'}"
 
 
-def write_cursor(sorted_by: str, position: Position) -> str:
-    """`sorted_by` names the order of the list, such as `created_date:desc`."""
-    if isinstance(position.value, str):
-        text = orjson.dumps([sorted_by, position.value, position.id])
-        return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
-    return date_cursors(sorted_by)(position.value, position.id)
+def _text_cursors(order: Order) -> CursorWriter:
+    name = _name(order)
+
+    def write(text: str, id_: str) -> str:
+        return base64.urlsafe_b64encode(orjson.dumps([name, text, id_])).rstrip(b"=").decode()
+
+    return write
 
 
-def date_cursors(sorted_by: str) -> Callable[[datetime | None, str], str]:
-    """Writes the cursors of a list by date, from date and id."""
-    start = f'["{sorted_by}",'
+def _date_cursors(order: Order) -> CursorWriter:
+    start = f'["{_name(order)}",'
 
     def write(date: datetime | None, id_: str) -> str:
         portable = "null" if date is None else (date - _EPOCH) // _MICROSECOND
@@ -40,26 +66,13 @@ def date_cursors(sorted_by: str) -> Callable[[datetime | None, str], str]:
     return write
 
 
-def read_cursor(sorted_by: str, argument: str, cursor: str | None) -> Position | None:
-    """The place that a cursor names; None for none. Raises a client error where it is none of such a list."""
-    if cursor is None:
-        return None
-    position = _decode(sorted_by, cursor)
-    # Written again it has to be the same: whatever else somebody made up is not ours.
-    if position is None or write_cursor(sorted_by, position) != cursor:
-        raise bad_user_input(
-            f"`{argument}` is not a cursor of this list: pass one that came from it, with the same `orderBy`."
-        )
-    return position
-
-
-def _decode(sorted_by: str, cursor: str) -> Position | None:
+def _decode(order: Order, cursor: str) -> Position | None:
     padded = cursor + "=" * (-len(cursor) % 4)  # as many as belong there: the decoder refuses more
     try:
-        found, portable, id_ = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        if found != sorted_by or not is_id(id_):
+        name, portable, id_ = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if name != _name(order) or not is_id(id_):
             return None
-        if sorted_by == BY_TITLE:
+        if order.field in TEXTS:
             return Position(portable, id_) if isinstance(portable, str) and "\0" not in portable else None
         return Position(portable if portable is None else _EPOCH + int(portable) * _MICROSECOND, id_)
     except (ValueError, TypeError, OverflowError):

@@ -1,4 +1,4 @@
-"""Errors at the top level of an answer: the client's mistakes, and ours, which are logged and not told."""
+"""Errors at the top level of an answer: client errors, and failures, whose details are logged and never answered."""
 
 import logging
 from collections.abc import Sequence
@@ -33,28 +33,28 @@ def unauthenticated() -> GraphQLError:
 
 
 def formatted(errors: Sequence[GraphQLError], code: str) -> list[dict[str, Any]]:
-    """The errors as an answer shows them. `code` is for those that have none and are not failures of ours."""
-    return [_of_resolver(error) if _is_raised(error) else _formatted(error, code) for error in errors]
+    """The errors as an answer shows them. `code` is for client errors that have none of their own."""
+    return [_failure(error) if _is_failure(error) else _client_error(error, code) for error in errors]
 
 
-def _is_raised(error: GraphQLError) -> bool:
-    """Whether a resolver raised it. Before any is called there is no path, and whatever is wrong is the client's."""
-    return error.path is not None and not _is_meant(error)
+def _is_failure(error: GraphQLError) -> bool:
+    """Whether something that is no GraphQL error was raised while a field was answered: only then is there a path."""
+    return error.path is not None and not _is_graphql_error(error)
 
 
-def _is_meant(error: GraphQLError) -> bool:
+def _is_graphql_error(error: GraphQLError) -> bool:
     return error.original_error is None or isinstance(error.original_error, GraphQLError)
 
 
-def _formatted(error: GraphQLError, code: str) -> dict[str, Any]:
+def _client_error(error: GraphQLError, code: str) -> dict[str, Any]:
     shown: dict[str, Any] = dict(error.formatted)
-    if not _is_meant(error):
+    if not _is_graphql_error(error):
         # Python refused a literal in words of its own, such as an integer of thousands of digits.
         shown["message"] = "A value is out of the range of its type."
     return {**shown, "extensions": {"code": code, **shown.get("extensions", {})}}
 
 
-def _of_resolver(error: GraphQLError) -> dict[str, Any]:
+def _failure(error: GraphQLError) -> dict[str, Any]:
     raised, shown = error.original_error, dict(error.formatted)
     if isinstance(raised, Forbidden):
         return {**shown, "message": str(raised), "extensions": {"code": FORBIDDEN}}
@@ -65,7 +65,7 @@ def _of_resolver(error: GraphQLError) -> dict[str, Any]:
 
 
 def unexpected(raised: BaseException | None, where: object) -> dict[str, Any]:
-    """Something went wrong here. What it was may tell secrets: the log has it under the same id."""
+    """An unexpected failure as an answer shows it. Its text may hold secrets: the log has it under the same id."""
     error_id = uuid4().hex
     logger.error("Unexpected error %s at %s", error_id, where, exc_info=raised)
     message = f"An unexpected error occurred; its id is {error_id}."

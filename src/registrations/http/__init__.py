@@ -1,1 +1,1 @@
-"""The door: GraphQL over HTTP, and health."""
+"""GraphQL over HTTP, and the endpoints for operators."""

@@ -11,17 +11,20 @@ from registrations.graphql.errors import NOT_AVAILABLE
 from registrations.http.requests import Headers
 
 MAXIMUM_HEADER = 8 * 1024  # bytes
-WHOEVER_ASKS = Viewer(None, frozenset(Scope))
+UNRESTRICTED = Viewer(None, frozenset(Scope))
 CHALLENGE = "Bearer"
+PREFIX = b"Bearer "  # as most clients write it
 BEARER = re.compile(rb"bearer +([\w.~+/-]+=*) *", re.IGNORECASE)
 
 
 async def read_viewer(authenticator: Authenticator | None, headers: Headers) -> Viewer | None:
-    """Who is asking; None where nobody signed in. Raises `HTTPException` for a token that is not taken."""
-    if authenticator is None:  # then only this machine is answered
-        return WHOEVER_ASKS
+    """The viewer whom the token stands for; None without one. Raises `HTTPException` for a token that is refused."""
+    if authenticator is None:  # then `LoopbackOnly` answers this machine alone
+        return UNRESTRICTED
     if (header := headers.get(b"authorization")) is None:
         return None
+    if header.startswith(PREFIX) and (viewer := authenticator.known(header[len(PREFIX) :].decode("latin-1"))):
+        return viewer
     if len(header) > MAXIMUM_HEADER:
         raise _refused(f"The header `Authorization` has at most {MAXIMUM_HEADER // 1024} KiB.")
     if (bearer := BEARER.fullmatch(header)) is None:

@@ -1,4 +1,4 @@
-"""GraphiQL: built beforehand into `page/`, served as it lies there to whoever asks with a browser."""
+"""GraphiQL for browsers: static files that `src/graphiql/build.py` puts into `page/`."""
 
 from pathlib import Path, PurePath
 
@@ -27,7 +27,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 
-# Here, because what Python guesses depends on the machine.
+# Python's `mimetypes` depend on the machine.
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -39,14 +39,14 @@ NOT_BUILT = PlainTextResponse("GraphiQL is not built: run scripts/serve, or set 
 
 
 class Compressed(StaticFiles):
-    """Files with `x.gz` beside `x`: who takes gzip gets that."""
+    """Static files; a client that accepts gzip gets `x.gz` in place of `x`."""
 
     def __init__(self, directory: Path, headers: dict[str, str]) -> None:
         super().__init__(directory=directory, check_dir=False)
         self._headers = headers
 
     async def check_config(self) -> None:
-        """Where the page is not built there is no folder, and nothing is found in it."""
+        """Without a built page there is no folder, and each file is a 404."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         zipped = quality(read_headers(scope["headers"]).get(b"accept-encoding", b""), "gzip") > 0
@@ -59,7 +59,7 @@ class Compressed(StaticFiles):
 
 
 def assets() -> Compressed:
-    """What the page loads. Each name has a hash of its content in it, so that no browser asks twice."""
+    """What the page loads. Each file name has a hash of the content, so browsers may keep the file for ever."""
     for_ever = {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
     # A worker is bound by the policy that comes with its own script.
     return Compressed(PAGE / "assets", {**for_ever, "content-security-policy": CONTENT_SECURITY_POLICY})

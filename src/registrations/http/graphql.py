@@ -1,4 +1,4 @@
-"""What answers at `/graphql`."""
+"""The endpoint `/graphql`."""
 
 from time import perf_counter
 
@@ -7,21 +7,21 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from registrations.graphql.context import Context
 from registrations.graphql.errors import INTERNAL_SERVER_ERROR
-from registrations.graphql.execution import OnlyQueriesAllowed
+from registrations.graphql.operations.execution import OnlyQueriesAllowed
 from registrations.http.authentication import read_viewer
+from registrations.http.operation_record import operation_record
 from registrations.http.requests import Headers, read_headers, read_operation
 from registrations.http.responses import ANY, code_of, prefers_html, respond, respond_with_error, respond_with_failure
-from registrations.http.seen import seen
-from registrations.telemetry.seen import OperationSeen, Outcome
+from registrations.telemetry.operations import OperationRecord, Outcome
 
 PATH = "/graphql"
 METHODS = ("POST", "GET", "HEAD")
 
 
 class GraphQL:
-    """Middleware that answers at `/graphql` any operation by POST, a query by GET; not browsers that want a page.
+    """Middleware that answers `/graphql`: any operation by POST, a query by GET. Browsers get the page from `app`.
 
-    It stands before Starlette, whose ways to a route and to what answers failures cost as much as a small query.
+    It is no Starlette route, because Starlette's routing and exception handling cost as much as a small query.
     """
 
     def __init__(self, app: ASGIApp, *, has_page: bool) -> None:
@@ -39,22 +39,22 @@ class GraphQL:
             reason = "Send operations by POST, or queries by GET."
             await respond_with_error(send, headers, HTTPException(405, reason, {"allow": ", ".join(METHODS)}))
         else:
-            await _answer_whatever_happens(scope, headers, receive, send)
+            await _answer_or_fail(scope, headers, receive, send)
 
 
-async def _answer_whatever_happens(scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+async def _answer_or_fail(scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
     try:
         await _answer(scope, headers, receive, send)
     except HTTPException as error:
-        scope["state"]["seen"] = OperationSeen(Outcome.REFUSED, errors=(code_of(error),))
+        scope["state"]["operation"] = OperationRecord(Outcome.REFUSED, errors=(code_of(error),))
         await respond_with_error(send, headers, error)
     except Exception as error:
-        scope["state"]["seen"] = OperationSeen(Outcome.ERRORS, errors=(INTERNAL_SERVER_ERROR,))
+        scope["state"]["operation"] = OperationRecord(Outcome.ERRORS, errors=(INTERNAL_SERVER_ERROR,))
         await respond_with_failure(send, headers, error, PATH)
 
 
 async def _answer(scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
-    """Raises `HTTPException` where the request asks for no operation, or for none that it may."""
+    """Raises `HTTPException` for a request that is malformed, unauthenticated, or a mutation by GET."""
     state = scope["state"]
     context = Context(state["service"], state["reads"], await read_viewer(state["authenticator"], headers))
     operation = await read_operation(scope, headers, receive)
@@ -63,5 +63,5 @@ async def _answer(scope: Scope, headers: Headers, receive: Receive, send: Send) 
         answer = await state["run"](operation, context, only_queries=scope["method"] != "POST")
     except OnlyQueriesAllowed as error:
         raise HTTPException(405, "GET is for queries: send mutations by POST.", {"allow": "POST"}) from error
-    state["seen"] = seen(answer, context, perf_counter() - started)
+    state["operation"] = operation_record(answer, context, perf_counter() - started)
     await respond(send, headers, answer)

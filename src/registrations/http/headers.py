@@ -1,4 +1,4 @@
-"""Headers that tell browsers what they must not do with an answer."""
+"""Security headers: what browsers must not do with a response."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,7 +17,7 @@ UNLESS_GIVEN: RawHeaders = (
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds them to every answer of the application."""
+    """ASGI middleware that adds the security headers to every response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

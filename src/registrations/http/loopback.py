@@ -1,4 +1,4 @@
-"""A gateway that asks nobody to sign in answers nobody but programs of its own machine."""
+"""Without authentication, the gateway answers programs of its own machine only."""
 
 import re
 from ipaddress import ip_address
@@ -15,10 +15,10 @@ REFUSAL = (
 
 
 class LoopbackOnly:
-    """Answers 403 to whoever connects from elsewhere, or asks for another name than this machine's.
+    """Answers 403 to clients on other machines, and to requests whose `Host` is not a name of this machine.
 
-    The name is looked at because a page that somebody opened here can have its own domain lead to 127.0.0.1: to the
-    browser the gateway would then be that page's own server.
+    `Host` matters because of DNS rebinding: a web page can have its own domain resolve to 127.0.0.1, and the browser
+    would then take the gateway for the page's own server.
     """
 
     def __init__(self, app: ASGIApp) -> None:

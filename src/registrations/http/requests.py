@@ -1,4 +1,4 @@
-"""From an HTTP request to the operation it asks for, as the specification of GraphQL over HTTP says."""
+"""From an HTTP request to a GraphQL request, by the specification of GraphQL over HTTP."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,20 +9,20 @@ from urllib.parse import parse_qsl
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope
 
-from registrations.graphql.execution import OperationRequest
-from registrations.graphql.limits import values_in
+from registrations.graphql.operations.execution import OperationRequest
+from registrations.graphql.operations.limits import values_in
 from registrations.http.strict_json import BadJson, parse_json
 
 MAXIMUM_BODY = 256 * 1024  # bytes
 MAXIMUM_VALUES = 1_000  # in variables
 LONGEST_MEDIA_TYPE = 200  # characters
-MEDIA_TYPES_KEPT = 100  # of clients there are few kinds
+MEDIA_TYPES_KEPT = 100  # few kinds of clients exist
 
 Headers: TypeAlias = Mapping[bytes, bytes]
 
 
 def read_headers(fields: Sequence[tuple[bytes, bytes]]) -> Headers:
-    """By their names in lower case; what was sent in several lines is one with commas between (RFC 9110, 5.2)."""
+    """Header fields by their names in lower case; several lines of one name are joined by commas (RFC 9110, 5.2)."""
     headers = dict(fields)
     if len(headers) == len(fields):
         return headers
@@ -33,11 +33,14 @@ def read_headers(fields: Sequence[tuple[bytes, bytes]]) -> Headers:
 
 
 async def read_operation(scope: Scope, headers: Headers, receive: Receive) -> OperationRequest:
-    """Raises `HTTPException` with a reason where the request asks for none."""
+    """The GraphQL request. Raises `HTTPException` with the reason where there is none."""
     if scope["method"] == "POST":
-        parameters = await _body_parameters(scope, headers, receive)
+        _check_content(headers)
+        text = await _read(scope, receive)
+        parameters = _body_parameters(text)
     else:
-        parameters = _query_parameters(headers, scope["query_string"])
+        text = scope["query_string"]
+        parameters = _query_parameters(headers, text)
     query, name = parameters.get("query"), parameters.get("operationName")
     variables, extensions = parameters.get("variables"), parameters.get("extensions")
     if not isinstance(query, str) or not query:
@@ -46,7 +49,8 @@ async def read_operation(scope: Scope, headers: Headers, receive: Receive) -> Op
         raise HTTPException(400, "`operationName` has to be a string or null.")
     if not isinstance(variables, dict | None):
         raise HTTPException(400, "`variables` has to be an object or null.")
-    if variables and values_in(variables) > MAXIMUM_VALUES:
+    # A shorter text can't have that many: each takes two bytes, itself and a comma or its brackets.
+    if len(text) >= 2 * MAXIMUM_VALUES and variables and values_in(variables) > MAXIMUM_VALUES:
         raise HTTPException(400, f"`variables` has at most {MAXIMUM_VALUES} values: send fewer.")
     if not isinstance(extensions, dict | None):
         raise HTTPException(400, "`extensions` has to be an object or null.")
@@ -54,7 +58,7 @@ async def read_operation(scope: Scope, headers: Headers, receive: Receive) -> Op
 
 
 def _query_parameters(headers: Headers, query_string: bytes) -> dict[str, Any]:
-    # A browser sends neither for a page of another site before it has asked whether that site may.
+    # A page of another site can send neither header without a preflight request (CORS).
     if not headers.get(b"apollo-require-preflight") and not _is_json(headers.get(b"content-type", b"")):
         raise HTTPException(
             400,
@@ -75,14 +79,16 @@ def _query_parameters(headers: Headers, query_string: bytes) -> dict[str, Any]:
     return parameters
 
 
-async def _body_parameters(scope: Scope, headers: Headers, receive: Receive) -> dict[str, Any]:
+def _check_content(headers: Headers) -> None:
     if not _is_json(headers.get(b"content-type", b"")):
         raise HTTPException(415, "Send the request as `Content-Type: application/json`.")
     if headers.get(b"content-encoding", b"identity").strip().lower() not in (b"identity", b""):
         raise HTTPException(
             415, "Send the body as it is, without a `Content-Encoding`.", {"accept-encoding": "identity"}
         )
-    text = await _read(scope, receive)
+
+
+def _body_parameters(text: bytes) -> dict[str, Any]:
     body = _parse(text, "The body")
     if not isinstance(body, dict):
         raise HTTPException(
@@ -105,7 +111,7 @@ async def _read(scope: Scope, receive: Receive) -> bytes:
     body, more = await _next_chunk(scope, receive)
     if more:
         chunks = bytearray(body)
-        # Chunk by chunk: what says nothing of its length, or lies about it, may never end.
+        # Chunk by chunk: a body without a `Content-Length` may never end.
         while more and len(chunks) <= MAXIMUM_BODY:
             chunk, more = await _next_chunk(scope, receive)
             chunks += chunk
@@ -116,13 +122,13 @@ async def _read(scope: Scope, receive: Receive) -> bytes:
 
 
 async def _next_chunk(scope: Scope, receive: Receive) -> tuple[bytes, bool]:
-    """What came of the body, and whether more will."""
+    """The next part of the body, and whether more follows."""
     message = await receive()
     if message["type"] == "http.disconnect":
         raise HTTPException(400, "The connection ended before the body did.")
     more = message.get("more_body", False)
     if more and (seconds := scope["state"].get("late_after")):
-        # Whatever still comes of the body must not be taken for another request.
+        # The rest of the body must not be taken for another request.
         raise HTTPException(408, f"The body has to be here within {seconds:g} seconds.", {"connection": "close"})
     return message.get("body", b""), more
 

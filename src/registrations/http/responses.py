@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Send
 
 from registrations.graphql.errors import BAD_USER_INPUT, UNAUTHENTICATED, UNAVAILABLE, unexpected
-from registrations.graphql.execution import Answer
+from registrations.graphql.operations.execution import Answer
 from registrations.http.authentication import CHALLENGE
 from registrations.http.requests import MEDIA_TYPES_KEPT, Headers
 
@@ -17,7 +17,7 @@ GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 CONTENT_TYPES = {media_type: f"{media_type}; charset=utf-8".encode() for media_type in (GRAPHQL_RESPONSE, JSON)}
 ANY = b"*/*"
-LONGEST_LOOKED_AT = 1_000  # characters of what a client accepts; browsers send some hundred
+MAXIMUM_ACCEPT = 1_000  # characters that are read of `Accept`; browsers send some hundred
 CODES = {401: UNAUTHENTICATED, 503: UNAVAILABLE}
 RETRY_AFTER_SECONDS = "2"
 
@@ -26,7 +26,7 @@ NONE: Extra = {}
 
 
 async def respond(send: Send, headers: Headers, answer: Answer) -> None:
-    """With the older media type, whatever reached GraphQL is 200; with the newer, what was not executed is 400."""
+    """Status 200 with `application/json`; with the newer media type, 400 for a request that was not executed."""
     media_type = preferred_media_type(headers.get(b"accept", ANY))
     codes = answer.error_codes
     if UNAVAILABLE in codes:
@@ -40,7 +40,7 @@ async def respond(send: Send, headers: Headers, answer: Answer) -> None:
 
 
 async def respond_with_error(send: Send, headers: Headers, error: HTTPException) -> None:
-    """A request that asks for no operation gets its reason in the shape of a GraphQL error."""
+    """The reason why a request was refused, in the shape of a GraphQL error."""
     body = {"errors": [{"message": error.detail, "extensions": {"code": code_of(error)}}]}
     media_type = preferred_media_type(headers.get(b"accept", ANY))
     retry = {"retry-after": RETRY_AFTER_SECONDS} if error.status_code == 503 else {}
@@ -48,7 +48,7 @@ async def respond_with_error(send: Send, headers: Headers, error: HTTPException)
 
 
 async def respond_with_failure(send: Send, headers: Headers, failure: Exception, where: str) -> None:
-    """Whatever was not foreseen is logged, and told as little of as any other unexpected error."""
+    """An unexpected exception is logged; the client gets its id only."""
     media_type = preferred_media_type(headers.get(b"accept", ANY))
     await _send(send, 500, media_type, {"errors": [unexpected(failure, where)]})
 
@@ -59,21 +59,21 @@ def code_of(error: HTTPException) -> str:
 
 @lru_cache(MEDIA_TYPES_KEPT)
 def preferred_media_type(accept: bytes) -> str:
-    """The newer media type where the client names it and likes it no less; a client that names none gets the older."""
+    """`application/graphql-response+json` where the client names it with the highest quality, else the older type."""
     newer, older = quality(accept, GRAPHQL_RESPONSE), quality(accept, JSON, "application/*", "*/*")
     return GRAPHQL_RESPONSE if newer > 0 and newer >= older else JSON
 
 
 @lru_cache(MEDIA_TYPES_KEPT)
 def prefers_html(accept: bytes) -> bool:
-    """Whether this is a browser that opens the address, and no client of the API."""
+    """Whether the client is a browser that opens the address rather than a client of the API."""
     html = quality(accept, "text/html")
     return html > 0 and html >= max(quality(accept, GRAPHQL_RESPONSE), quality(accept, JSON))
 
 
 def quality(accept: bytes, *media_types: str) -> float:
-    """How much the client likes the first of these media types (or encodings) that it names, from 0 to 1."""
-    ranges = accept[:LONGEST_LOOKED_AT].decode("latin-1").split(",")
+    """The quality (RFC 9110, 12.4.2) of the first of these media types or encodings that the client names, or 0."""
+    ranges = accept[:MAXIMUM_ACCEPT].decode("latin-1").split(",")
     named = [[part.strip().lower() for part in media_range.split(";")] for media_range in ranges]
     for media_type in media_types:
         for name, *parameters in named:
@@ -94,7 +94,7 @@ async def _send(send: Send, status: int, media_type: str, body: Mapping[str, Any
     raw = [
         (b"content-type", CONTENT_TYPES[media_type]),
         (b"content-length", b"%d" % len(content)),
-        (b"vary", b"accept"),  # for caches in between: the same address answers in two media types
+        (b"vary", b"accept"),  # for caches: the same address has responses of two media types
         *[(name.encode(), value.encode("latin-1")) for name, value in extra.items()],
     ]
     await send({"type": "http.response.start", "status": status, "headers": raw})

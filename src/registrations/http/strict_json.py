@@ -1,4 +1,4 @@
-"""JSON that everybody reads in the same way: nothing twice, nothing endless, nothing that is no JSON."""
+"""JSON that all parsers read alike: no duplicate names, no deep nesting, nothing beyond RFC 8259."""
 
 from collections import Counter
 from json import JSONDecoder
@@ -10,11 +10,11 @@ MAXIMUM_DEPTH = 32  # arrays and objects within each other
 
 
 class BadJson(ValueError):
-    """Its text says what is wrong with it, and goes on after the name of what was read."""
+    """The text says what is wrong, and continues a sentence that begins with the name of the JSON text."""
 
 
 def parse_json(text: str | bytes) -> Any:
-    """The value that the text stands for. Raises `BadJson`."""
+    """The parsed value. Raises `BadJson`."""
     try:
         decoded = text if isinstance(text, str) else text.decode()
         value = orjson.loads(text)
@@ -22,11 +22,11 @@ def parse_json(text: str | bytes) -> Any:
         raise BadJson(f"is no UTF-8: {error.reason} at byte {error.start}; encode it as UTF-8.") from error
     except orjson.JSONDecodeError as error:
         raise BadJson(f"is no valid JSON: {error}.") from error
-    # What opens so few arrays and objects can't nest too many of them.
+    # So few opening brackets can't nest too deeply.
     if decoded.count("[") + decoded.count("{") > MAXIMUM_DEPTH and _nests_too_deeply(value):
         raise BadJson(f"nests more than {MAXIMUM_DEPTH} levels deep: send fewer.")
-    # orjson takes the last of several values of a name, and others the first. What can be written back as it was read
-    # has no name twice; most clients write as orjson does, and only of others the names are looked at.
+    # Of duplicate names orjson takes the last value, and others the first. A text that orjson writes back unchanged
+    # has no duplicates. Most clients write JSON as orjson does; only the text of others is parsed again for its names.
     if orjson.dumps(value) != (text if isinstance(text, bytes) else text.encode()):
         _NAMES.decode(decoded)
     return value

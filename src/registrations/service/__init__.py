@@ -1,1 +1,1 @@
-"""The use cases: load, ask the domain, save; one transaction each. And the reads, by page and by id."""
+"""The use cases. A change loads records, applies a rule of the domain and saves the outcome, in one transaction."""

@@ -1,194 +1,97 @@
-"""Reading records: by id, and by page. Each call is one statement on a connection of its own.
+"""Reading records: by page, by id, and how many there are. Each call is one statement on a connection of its own.
 
-What takes a viewer answers as if nothing else existed than what exists for them.
+What takes a viewer answers as if only those records existed that exist for the viewer. An id without a record is no
+error: the answer lacks it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeVar
 
-from registrations.domain.access import Viewer
-from registrations.domain.ids import is_id
-from registrations.domain.listing import (
-    OfferingFilter,
-    Page,
-    ParentField,
-    RegistrationFilter,
-    RegistrationQuery,
-    Related,
-    Window,
-)
-from registrations.domain.records import Course, Offering, Registration, User
+from registrations.domain.access import Filter, Viewer
+from registrations.domain.listing import ListQuery
+from registrations.domain.records import Record, Registration, User
 from registrations.service.registrations import now_in_utc
-from registrations.storage import pages
-from registrations.storage.by_id import read_by_id, read_kinds
-from registrations.storage.database import Database
-from registrations.storage.filters import NOTHING_ASKED, ids_of, offering_values, registration_values
-from registrations.storage.keyset import Stretch, window_values
-from registrations.storage.pages import HEADER, ID, RELATED, Column, Row, RowPage, all_columns, key_place
-from registrations.storage.rows import COURSES, OFFERINGS, REGISTRATIONS, USERS, Columns
-from registrations.storage.sql import Sql
+from registrations.storage.connections.database import Database
+from registrations.storage.statements.filters import NOW, ids_of
+from registrations.storage.statements.lists import (
+    MAXIMUM_COUNT,
+    PARENTS,
+    REGISTRATION_LIST,
+    count_statement,
+    page_statement,
+)
+from registrations.storage.statements.lookups import KINDS, kinds_statement, rows_statement
+from registrations.storage.statements.pages import RowPage
+from registrations.storage.statements.rows import HEADER, ID, Column, Row
 
-__all__ = ["HEADER", "ID", "Column", "Reads", "Record", "Row", "RowPage"]
-
-Record = User | Course | Offering | Registration
-R = TypeVar("R", User, Course, Offering)
-
-TABLES: dict[type[Record], Columns[Any]] = {
-    columns.record_type: columns for columns in (USERS, COURSES, OFFERINGS, REGISTRATIONS)
-}
-KINDS = {kind.__name__: kind for kind in TABLES}
+__all__ = ["HEADER", "ID", "KINDS", "Column", "Reads", "Record", "Row", "RowPage"]
 
 
 class Reads:
-    """What can be read. Where there is no record of an id, an answer by ids has nothing; it never fails for that.
-
-    Rows hold only the columns that are asked for; pages hold whole records, and those related to them.
-    """
+    """Reads rows: each has the id of its record, then the columns that were asked for."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime] = now_in_utc) -> None:
         self._database = database
         self._clock = clock
 
-    async def kinds(self, viewer: Viewer, ids: Sequence[str]) -> dict[str, type[Record]]:
-        """Which kind of record each id names."""
-        limit = viewer.limit()
-        values = {"ids": ids_of(ids), "limit": viewer.user_id}
-        rows = await self._database.fetch(read_kinds(is_limited=limit is not None), values)
-        return {id_: KINDS[kind] for kind, id_ in rows}
+    async def page(self, viewer: Viewer, query: ListQuery[Filter], columns: tuple[Column, ...]) -> RowPage:
+        """The page that the query's window is."""
+        statement, values = page_statement(_visible(viewer, query), columns)
+        rows = await self._database.fetch(statement.sql, {**values, NOW: self._clock()})
+        return statement.page(rows, query.window)
 
-    async def users(self, ids: Sequence[str]) -> dict[str, User]:
-        return await self._by_id(USERS, ids)
+    async def pages(
+        self,
+        viewer: Viewer,
+        query: ListQuery[Filter],
+        parent: str,
+        parent_ids: Sequence[str],
+        columns: tuple[Column, ...],
+    ) -> Mapping[str, RowPage]:
+        """The query's page of the records of each parent; `parent` is the field of the records with the parent's id."""
+        statement, values = page_statement(_visible(viewer, query), columns, parent)
+        values |= {PARENTS: parent_ids, NOW: self._clock()}
+        return statement.pages(await self._database.fetch(statement.sql, values), query.window)
 
-    async def courses(self, ids: Sequence[str]) -> dict[str, Course]:
-        return await self._by_id(COURSES, ids)
+    async def count(self, viewer: Viewer, query: ListQuery[Filter]) -> int | None:
+        """How many records the whole list has; None where counting them would take too long."""
+        sql, values = count_statement(viewer.visible(query.filter))
+        [(count,)] = await self._database.fetch(sql, {**values, NOW: self._clock()})
+        return count if count <= MAXIMUM_COUNT else None
 
-    async def offerings(self, ids: Sequence[str]) -> dict[str, Offering]:
-        return await self._by_id(OFFERINGS, ids)
-
-    async def registrations(
-        self, viewer: Viewer, ids: Sequence[str], related: frozenset[Related]
-    ) -> Page[Registration]:
-        """The registrations in no certain order, and what is related to them."""
-        along = _along(related)
-        values = registration_values(viewer.registrations_seen(NOTHING_ASKED))
-        sql = pages.read_rows_by_id(REGISTRATIONS, _columns(REGISTRATIONS, along), frozenset(values))
-        rows = await self._database.fetch(sql, {**values, "ids": ids_of(ids)})
-        return pages.records(RowPage(rows, has_next=False, has_previous=False), REGISTRATIONS, along.values())
-
-    async def registration_row(self, viewer: Viewer, id_: str, columns: tuple[Column, ...]) -> Row | None:
-        """The registration as a row, if there is one."""
-        if not is_id(id_):
-            return None
-        values = registration_values(viewer.registrations_seen(NOTHING_ASKED))
-        sql = pages.read_rows_by_id(REGISTRATIONS, columns, frozenset(values), only_one=True)
-        rows = await self._database.fetch(sql, {**values, "id": id_})
-        return rows[0] if rows else None
+    async def counts(
+        self, viewer: Viewer, query: ListQuery[Filter], parent: str, parent_ids: Sequence[str]
+    ) -> Mapping[str, int]:
+        """How many records each parent has; a parent that has none is missing."""
+        sql, values = count_statement(viewer.visible(query.filter), parent)
+        values |= {PARENTS: parent_ids, NOW: self._clock()}
+        return dict(map(tuple, await self._database.fetch(sql, values)))
 
     async def rows(
         self, viewer: Viewer, kind: type[Record], ids: Sequence[str], columns: tuple[Column, ...]
     ) -> Sequence[Row]:
-        """The records of that kind as rows, in no certain order."""
-        seen = ids_of([id_ for id_ in ids if viewer.sees_user(id_)] if kind is User else ids)
-        if not seen:
+        """The records of that kind with these ids, in no certain order."""
+        visible = ids_of(ids)
+        if kind is User:
+            visible = [id_ for id_ in visible if viewer.may_see_user(id_)]
+        if not visible:
             return ()
-        limits = registration_values(viewer.registrations_seen(NOTHING_ASKED)) if kind is Registration else {}
-        sql = pages.read_rows_by_id(TABLES[kind], columns, frozenset(limits), only_one=len(seen) == 1)
-        return await self._database.fetch(sql, {**limits, "ids": seen, "id": seen[0]})
+        filter_ = viewer.visible(REGISTRATION_LIST.everything) if kind is Registration else None
+        sql, values = rows_statement(kind, visible, columns, filter_)
+        return await self._database.fetch(sql, values)
 
-    async def registration_page(self, viewer: Viewer, query: RegistrationQuery) -> Page[Registration]:
-        along = _along(query.related)
-        page = await self.registration_rows(viewer, query, _columns(REGISTRATIONS, along))
-        return pages.records(page, REGISTRATIONS, along.values())
+    async def changed_rows(self, ids: Sequence[str], columns: tuple[Column, ...]) -> Sequence[Row]:
+        """The registrations with these ids, even if they do not exist for the viewer, who just asked to change them."""
+        sql, values = rows_statement(Registration, ids, columns)
+        return await self._database.fetch(sql, values)
 
-    async def registration_rows(self, viewer: Viewer, query: RegistrationQuery, columns: tuple[Column, ...]) -> RowPage:
-        """The query's page as rows."""
-        shape, values = pages.registrations_shape(_seen(viewer, query), columns)
-        rows = await self._database.fetch(pages.read_registrations(shape), values)
-        return pages.page(rows, query.window, key_place(columns, query.order.field))
-
-    async def registration_pages(
-        self, viewer: Viewer, query: RegistrationQuery, parent: ParentField, parent_ids: Sequence[str]
-    ) -> dict[str, Page[Registration]]:
-        """The query's page of the registrations of each of these users, or into each of these offerings."""
-        along = _along(query.related)
-        columns = _columns(REGISTRATIONS, along)
-        pages_of_rows = await self.registration_rows_of(viewer, query, parent, parent_ids, columns)
-        return {
-            parent_id: pages.records(page, REGISTRATIONS, along.values()) for parent_id, page in pages_of_rows.items()
-        }
-
-    async def registration_rows_of(
-        self,
-        viewer: Viewer,
-        query: RegistrationQuery,
-        parent: ParentField,
-        parent_ids: Sequence[str],
-        columns: tuple[Column, ...],
-    ) -> dict[str, RowPage]:
-        """The same pages as rows."""
-        shape, values = pages.registrations_shape(_seen(viewer, query), columns, parent)
-        rows = await self._database.fetch(pages.read_registrations(shape), {**values, "parents": parent_ids})
-        return pages.pages_of_parents(rows, query.window, key_place(columns, query.order.field))
-
-    async def registration_count(self, viewer: Viewer, filter_: RegistrationFilter) -> int | None:
-        """How many there are; None where counting would take too long."""
-        values = registration_values(viewer.registrations_seen(filter_))
-        return await self._count(pages.count_registrations(frozenset(values)), values)
-
-    async def registration_counts(
-        self, viewer: Viewer, filter_: RegistrationFilter, parent: ParentField, parent_ids: Sequence[str]
-    ) -> dict[str, int]:
-        """How many registrations each of these users has, or each of these offerings; those with none are missing."""
-        values = registration_values(viewer.registrations_seen(filter_))
-        counting = pages.count_registrations(frozenset(values), parent)
-        rows = await self._database.fetch(counting, {**values, "parents": parent_ids})
-        return dict(map(tuple, rows))
-
-    async def offering_page(
-        self, viewer: Viewer, filter_: OfferingFilter, window: Window, *, with_course: bool
-    ) -> Page[Offering]:
-        along = _along(frozenset({Related.COURSE}) if with_course else frozenset())
-        along.pop(Related.OFFERING, None)
-        page = await self.offering_rows(viewer, filter_, window, _columns(OFFERINGS, along))
-        return pages.records(page, OFFERINGS, along.values())
-
-    async def offering_rows(
-        self, viewer: Viewer, filter_: OfferingFilter, window: Window, columns: tuple[Column, ...]
-    ) -> RowPage:
-        """A page of the offerings as rows."""
-        values = offering_values(viewer.offerings_seen(filter_), self._clock())
-        sql = pages.read_offerings(frozenset(values), Stretch.of(window), columns)
-        rows = await self._database.fetch(sql, {**values, **window_values(window)})
-        return pages.page(rows, window, key_place(columns, "title"))
-
-    async def offering_count(self, viewer: Viewer, filter_: OfferingFilter) -> int | None:
-        """How many there are; None where counting would take too long."""
-        values = offering_values(viewer.offerings_seen(filter_), self._clock())
-        return await self._count(pages.count_offerings(frozenset(values)), values)
-
-    async def _count(self, sql: Sql, values: Mapping[str, Any]) -> int | None:
-        [(count,)] = await self._database.fetch(sql, values)
-        return count if count <= pages.COUNTED else None
-
-    async def _by_id(self, columns: Columns[R], ids: Sequence[str]) -> dict[str, R]:
-        rows = await self._database.fetch(read_by_id(columns), {"ids": ids_of(ids)})
-        return {record.id: record for record in columns.records(rows)}
+    async def kinds(self, viewer: Viewer, ids: Sequence[str]) -> dict[str, type[Record]]:
+        """Which kind of record each id names."""
+        only_of_user = viewer.only_user_id() is not None
+        sql, values = kinds_statement(ids, viewer.user_id, only_of_user=only_of_user)
+        return {id_: KINDS[kind] for kind, id_ in await self._database.fetch(sql, values)}
 
 
-def _seen(viewer: Viewer, query: RegistrationQuery) -> RegistrationQuery:
-    seen = viewer.registrations_seen(query.filter)
-    return query if seen is query.filter else replace(query, filter=seen)
-
-
-def _along(related: frozenset[Related]) -> dict[Related, Columns[Any]]:
-    """The columns of what is related; a registration has its course by its offering."""
-    wanted = related | {Related.OFFERING} if Related.COURSE in related else related
-    return {relation: columns for relation, columns in RELATED.items() if relation in wanted}
-
-
-def _columns(listed: Columns[Any], along: Mapping[Related, Columns[Any]]) -> tuple[Column, ...]:
-    """All columns of what is listed, then of each along."""
-    parts = [all_columns(None, listed), *(all_columns(relation, columns) for relation, columns in along.items())]
-    return tuple(column for part in parts for column in part)
+def _visible(viewer: Viewer, query: ListQuery[Filter]) -> ListQuery[Filter]:
+    visible = viewer.visible(query.filter)
+    return query if visible is query.filter else ListQuery(visible, query.order, query.window)

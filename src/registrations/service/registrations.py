@@ -1,6 +1,6 @@
-"""What can be done to registrations.
+"""The changes of registrations.
 
-Whatever a rule forbids raises `Rejected`, what the viewer may not do raises `Forbidden`, and then nothing has changed.
+It raises `Rejected` where a rule forbids it and `Forbidden` where the viewer may not make it; then nothing changes.
 """
 
 from collections.abc import Callable
@@ -10,8 +10,8 @@ from registrations.domain import grading, progress, registering
 from registrations.domain.access import Scope, Viewer
 from registrations.domain.records import Registration
 from registrations.service.retrying import retried
-from registrations.storage import changes
-from registrations.storage.database import Database
+from registrations.storage.connections.database import Database
+from registrations.storage.statements import changes
 
 
 def now_in_utc() -> datetime:
@@ -27,7 +27,7 @@ class RegistrationService:
     async def register_user(self, viewer: Viewer, user_id: str, offering_id: str) -> Registration:
         """Registers the user into the offering."""
         async with self._database.transaction() as connection:
-            user = await changes.lock_user(connection, user_id, viewer.limit(Scope.REGISTER))
+            user = await changes.lock_user(connection, user_id, viewer.only_user_id(Scope.REGISTER))
             viewer.check_may_register(user)
             offering = await changes.find_offering(connection, offering_id)
             while True:
@@ -35,16 +35,16 @@ class RegistrationService:
                 registration = registering.register(user, offering, taken, self._clock())
                 if await changes.add(connection, registration):
                     return registration
-                # Someone who does not wait for the user, such as an import, was faster: look again at what is there.
+                # A writer that does not lock the user, such as an import, was faster: decide again on what it stored.
 
     @retried
     async def assign_grade(
         self, viewer: Viewer, registration_id: str, grade_percentage: float, comment: str | None
     ) -> Registration:
-        """Grades the registration, whatever its state is. The viewer is its grader, if they are a user."""
+        """Grades the registration, whatever its state is. The viewer becomes its grader, if they are a user."""
         async with self._database.transaction() as connection:
             registration, course = await changes.lock_registration(
-                connection, registration_id, viewer.limit(Scope.GRADE)
+                connection, registration_id, viewer.only_user_id(Scope.GRADE)
             )
             viewer.check_may_change(registration, Scope.GRADE)
             grader_id = viewer.user_id
@@ -55,7 +55,9 @@ class RegistrationService:
     async def eject(self, viewer: Viewer, registration_id: str) -> Registration:
         """Ejects the registration while it is ACTIVE."""
         async with self._database.transaction() as connection:
-            registration, _ = await changes.lock_registration(connection, registration_id, viewer.limit(Scope.EJECT))
+            registration, _ = await changes.lock_registration(
+                connection, registration_id, viewer.only_user_id(Scope.EJECT)
+            )
             viewer.check_may_change(registration, Scope.EJECT)
             return await changes.save(connection, progress.eject(registration, self._clock()))
 
@@ -69,7 +71,7 @@ class RegistrationService:
 
     @retried
     async def record_activity(self, registration_id: str) -> Registration:
-        """Notes that the user was active in the course just now."""
+        """Records that the user is active in the course now."""
         async with self._database.transaction() as connection:
             registration, _ = await changes.lock_registration(connection, registration_id)
             return await changes.save(connection, progress.record_activity(registration, self._clock()))

@@ -1,4 +1,4 @@
-"""Changes in whose way others were."""
+"""A second and a third attempt at changes that conflict with concurrent ones."""
 
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -14,7 +14,7 @@ R = TypeVar("R")
 
 
 def retried(change: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, Coroutine[Any, Any, R]]:
-    """Makes a change, which is one transaction, again where others were in its way. Raises `Conflict` at last."""
+    """Repeats a change, which is one transaction, after a `Conflict`; raises that of the last attempt."""
 
     @wraps(change)
     async def with_retries(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -1,1 +1,1 @@
-"""Where records are kept: tables, migrations, statements, connections and an embedded PostgreSQL."""
+"""Where records are kept: tables, their migrations, the statements on them, and connections to a database."""

@@ -1,4 +1,4 @@
-"""The one description of what is stored. Migrations follow it, and a test holds the two together."""
+"""The tables. A test compares them with what the migrations make."""
 
 from datetime import datetime
 
@@ -17,13 +17,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import UUID
 from sqlmodel import Field, SQLModel
 
-from registrations.domain.records import Status
+from registrations.domain.records import RegistrationOrderField, Status
 
 __all__ = ["Course", "Offering", "Registration", "SQLModel", "User"]
 
 
 class Id(TypeDecorator[str]):
-    """A 32-hex id as PostgreSQL's 16-byte `uuid`; connections read and write it as the text (see `database`)."""
+    """A 32-hex id, stored as a 16-byte `uuid`; connections convert it (see `connections.database`)."""
 
     impl = UUID(as_uuid=False)
     cache_ok = True
@@ -35,7 +35,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 def folded(title: ColumnElement[str]) -> ColumnElement[str]:
-    """The title in lower case: Unicode's, in every database, whatever locale that was made with."""
+    """The title in lower case by Unicode's rules, whatever the locale of the database."""
     return func.lower(collate(title, "pg_c_utf8"))
 
 
@@ -81,9 +81,9 @@ Index("offerings_by_title", folded(_OFFERINGS.title), _OFFERINGS.id)
 
 
 class Registration(SQLModel, table=True):
-    """Each list order has its index, of all registrations and of an offering's; a user's are few enough to sort.
+    """Each sort order has an index over all registrations and one over an offering's; a user's are few enough to sort.
 
-    An index serves ranges of its date too, and reads in both directions.
+    An index also serves ranges of its date, and is read in both directions.
     """
 
     __tablename__ = "registrations"
@@ -102,15 +102,14 @@ class Registration(SQLModel, table=True):
             unique=True,
             postgresql_where=text("status = 'ACTIVE'"),
         ),
-        Index("registrations_by_created_date", "created_date", "id"),
-        Index("registrations_by_begin_date", "begin_date", "id"),
-        Index("registrations_by_last_active_date", "last_active_date", "id"),
-        Index("registrations_by_end_date", "end_date", "id"),
-        Index("registrations_by_user", "user_id", "created_date", "id"),
+        *(Index(f"registrations_by_{field}", field.value, "id") for field in RegistrationOrderField),
+        *(
+            Index(f"registrations_by_offering_and_{field}", "offering_id", field.value, "id")
+            for field in RegistrationOrderField
+            if field is not RegistrationOrderField.CREATED_DATE
+        ),
         Index("registrations_by_offering", "offering_id", "created_date", "id"),
-        Index("registrations_by_offering_and_begin_date", "offering_id", "begin_date", "id"),
-        Index("registrations_by_offering_and_last_active_date", "offering_id", "last_active_date", "id"),
-        Index("registrations_by_offering_and_end_date", "offering_id", "end_date", "id"),
+        Index("registrations_by_user", "user_id", "created_date", "id"),
         Index("registrations_by_status", "status", "created_date", "id"),
     )
 

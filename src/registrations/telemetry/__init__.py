@@ -1,1 +1,1 @@
-"""What the gateway tells its operators: logs, metrics, traces. Of what clients send, names and numbers only."""
+"""Logs, metrics and traces for operators. Of what clients send, they have names and numbers only."""

@@ -1,4 +1,4 @@
-"""Lines of the log: JSON for machines, readable on a terminal; ours and those of the libraries look the same."""
+"""The log: JSON lines, or colours on a terminal; lines of Python's `logging` have the same format."""
 
 import json
 import logging
@@ -13,11 +13,11 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 IDS: ContextVar[Mapping[str, str]] = ContextVar("IDS", default=MappingProxyType({}))
-"""What every line that is written during a request carries, such as the id of the request."""
+"""Fields that every line written during a request has, such as the id of the request."""
 
 
 class Log:
-    """A log of its own, past Python's `logging`, which would take several times as long for each request."""
+    """The log of requests, without Python's `logging`, which would take several times as long for each."""
 
     def __init__(self, stream: TextIO) -> None:
         on_terminal = stream.isatty()
@@ -30,7 +30,7 @@ class Log:
 
 
 def logging_config() -> dict[str, Any]:
-    """The same lines from whoever uses Python's `logging`, for `logging.config.dictConfig`."""
+    """The same format for Python's `logging`, as `logging.config.dictConfig` takes it."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -56,7 +56,7 @@ def _with_head(_logger: WrappedLogger, level: str, event: EventDict) -> EventDic
 
 
 def _head(level: str, event: str) -> dict[str, Any]:
-    """What all lines have at their start."""
+    """The fields that every line begins with."""
     return {"timestamp": datetime.now(UTC), "level": level, "event": event, **IDS.get()}
 
 

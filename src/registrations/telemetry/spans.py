@@ -1,7 +1,7 @@
-"""Traces by OpenTelemetry: a span for a request, in it one for its operation, in that one for each statement.
+"""Traces by OpenTelemetry: a span for a request, its child for the operation, and its children for the statements.
 
-Their names and attributes are those of OpenTelemetry's semantic conventions. What is raised is not recorded: its text
-may have values in it.
+Names and attributes are those of OpenTelemetry's semantic conventions. Exceptions are not recorded: their text may have
+values in it.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from registrations.telemetry.logs import IDS
-from registrations.telemetry.requests import Routes, known_method
+from registrations.telemetry.middleware import Routes, method_label
 
 
 class Operation(Protocol):
@@ -36,7 +36,7 @@ class Answer(Protocol):
 
 
 class Statement(Protocol):
-    """What asyncpg tells of a statement; its `args` are nobody's business here."""
+    """asyncpg's record of a statement, without its `args`: spans have no values."""
 
     @property
     def query(self) -> str: ...
@@ -63,13 +63,14 @@ class Tracing:
 
     @asynccontextmanager
     async def sending(self, watched: Callable[[Watcher], AbstractContextManager[None]]) -> AsyncIterator[None]:
-        """Until the block ends, spans are sent, and among them the statements that `watched` tells of."""
+        """Until the block ends, spans are sent, those of the statements too that `watched` passes on."""
         self._provider.add_span_processor(BatchSpanProcessor(self._exporter()))
         try:
             with watched(self._statement):
                 yield
         finally:
-            # Sends what is left, and waits for it: other things may end meanwhile.
+            await asyncio.sleep(0)  # asyncpg tells of a statement in the loop's next turn, which may not have come yet
+            # In a thread, because it waits until all spans are sent.
             await asyncio.to_thread(self._provider.shutdown)
 
     def requests(self, app: ASGIApp, routes: Routes) -> ASGIApp:
@@ -77,7 +78,7 @@ class Tracing:
         return _TracedRequests(app, routes, self._tracer)
 
     def operations(self, run: Callable[Arguments, Awaitable[AnAnswer]]) -> Callable[Arguments, Awaitable[AnAnswer]]:
-        """What runs operations, with a span for each."""
+        """The function that runs operations, with a span for each."""
 
         async def traced(*args: Arguments.args, **kwargs: Arguments.kwargs) -> AnAnswer:
             with self._tracer.start_as_current_span("graphql", record_exception=False) as span:
@@ -93,7 +94,7 @@ class Tracing:
 
     def _statement(self, statement: Statement) -> None:
         """A span of a statement that was just run."""
-        # Those of no request would each be a trace of its own: of the readiness probe, above all.
+        # Outside of requests each would be a trace of its own: for the readiness probe, above all.
         if not get_current_span().get_span_context().is_valid:
             return
         end = time_ns()
@@ -116,10 +117,10 @@ class _TracedRequests:
         self._parent = TraceContextTextMapPropagator()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or self._routes.of(scope["path"]) in self._routes.quiet:
+        if scope["type"] != "http" or self._routes.label(scope["path"]) in self._routes.quiet:
             await self._app(scope, receive, send)
             return
-        method, route = known_method(scope), self._routes.of(scope["path"])
+        method, route = method_label(scope), self._routes.label(scope["path"])
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         with self._tracer.start_as_current_span(
             f"{method} {route}",

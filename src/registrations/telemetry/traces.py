@@ -1,4 +1,4 @@
-"""Whether traces are wanted. Where they are not, nothing of OpenTelemetry is even imported."""
+"""Whether the environment asks for traces. Otherwise OpenTelemetry is not even imported."""
 
 from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, distribution

@@ -26,6 +26,8 @@ LARGEST_SIZE = 100
 MOST_IDS = 100
 LONGEST_TITLE = 1_000  # characters
 
+TEXTS = ("after", "before", "title")
+
 COMPARISONS = {"gte": ge, "gt": gt, "lte": le, "lt": lt}
 
 
@@ -63,6 +65,7 @@ class Paging:
 
 def read_paging(order: Order, arguments: Mapping[str, Any]) -> Paging:
     """Raises a client error where the arguments ask for no page."""
+    check_texts(arguments)
     after, before = (_position(order, name, arguments.get(name)) for name in ("after", "before"))
     first, last = arguments.get("first"), arguments.get("last")
     if first is not None and last is not None:
@@ -112,12 +115,19 @@ def is_before(order: Order, record: Any, position: Position | None) -> bool:
 def check_filter(given: Mapping[str, Any]) -> None:
     """Raises a client error where a filter asks for too much."""
     for name, wanted in given.items():
-        if name == "title" and wanted is not None:
-            check_storable(name, wanted)
-            if len(wanted) > LONGEST_TITLE:
-                raise too_long(name, len(wanted))
+        if name == "title" and wanted is not None and len(wanted) > LONGEST_TITLE:
+            raise too_long(name, len(wanted))
         if name.endswith("Id") and isinstance(wanted, list):
             check_amount(name, wanted)
+
+
+def check_texts(given: Mapping[str, Any]) -> None:
+    """Raises a client error for text that no column could hold, whatever it is for."""
+    for name, value in given.items():
+        if isinstance(value, Mapping):
+            check_texts(value)
+        elif name in TEXTS:
+            check_storable(name, value)
 
 
 def check_storable(argument: str, text: str | None) -> None:

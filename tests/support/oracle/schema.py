@@ -12,7 +12,7 @@ from graphql import (
     build_schema,
 )
 
-from registrations.graphql.scalars import parse_instant, write_instant
+from registrations.graphql.contract.scalars import parse_instant, write_instant
 from tests.support.oracle.resolvers import RESOLVERS, Resolver, attribute, type_name
 
 CONTRACT = Path(__file__).parents[3] / "schema.graphql"

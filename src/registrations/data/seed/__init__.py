@@ -1,1 +1,1 @@
-"""A believable organisation, the same for the same seed, sizes and day."""
+"""A realistic, made-up organisation: always the same for the same seed, sizes and day."""

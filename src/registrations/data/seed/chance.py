@@ -1,4 +1,4 @@
-"""Choices that look random and are the same for the same seed."""
+"""Pseudo-random choices: always the same for the same seed."""
 
 from collections import Counter
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""The lives of registrations, played by the rules of the domain, so that each could have happened."""
+"""The histories of registrations, made by applying the rules of the domain, so that each is possible."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ RETAKEN = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """An offering as it has taken registrations so far: from `opens` on, before `closes`."""
+    """An offering and the time in which it has taken registrations so far: from `opens` on, before `closes`."""
 
     offering: Offering
     course: Course
@@ -35,7 +35,7 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class Lives:
-    """Plays what had happened by `today` to users, of whom some also grade."""
+    """Makes what users had done by `today`. Some of the users also grade."""
 
     chance: Chance
     today: datetime

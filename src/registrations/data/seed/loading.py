@@ -1,18 +1,18 @@
-"""An organisation into an empty database."""
+"""Storing an organisation in an empty database."""
 
 from collections.abc import Iterable
 
 from rich.console import Console
 from rich.progress import Progress
 
-from registrations.data.copying import TABLES, Connection, Record, analyze, copy, open_connection
+from registrations.data.copying import TABLES, Connection, analyze, copy, open_connection
 from registrations.data.seed.organisation import Organisation
-from registrations.domain.records import Course, Offering, Registration, User
-from registrations.storage.database import Database
+from registrations.domain.records import Course, Offering, Record, Registration, User
+from registrations.storage.connections.database import Database
 
 
 class NotEmpty(Exception):
-    """The database has records, and made-up ones must not get among them."""
+    """The database has records already, which must not be mixed with made-up ones."""
 
 
 async def load(database: Database, organisation: Organisation, console: Console) -> None:
@@ -37,7 +37,7 @@ def _contents(organisation: Organisation) -> Iterable[tuple[type[Record], Iterab
 
 async def _ensure_empty(connection: Connection) -> None:
     tables = TABLES.values()
-    # Who writes, or seeds too, waits: what was seen empty stays so.
+    # Other writers, and other seedings, wait: a table that was found empty stays so.
     await connection.execute(f"LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE")
     found = [table for table in tables if await connection.fetchval(f"SELECT EXISTS (SELECT FROM {table})")]
     if found:

@@ -1,4 +1,4 @@
-"""A whole organisation: its users, courses and offerings at once, its registrations as they are asked for."""
+"""A whole organisation: its users, courses and offerings in memory, its registrations one by one."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ GRADERS = 0.01  # the share of the users, those who joined first, who also grade
 
 
 class ImpossibleSizes(ValueError):
-    """No organisation has these sizes; the text names the option to change."""
+    """No organisation can have these sizes; the text names the option to change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Organisation:
 
     def __init__(self, sizes: Sizes, seed: int, today: datetime) -> None:
         """Raises `ImpossibleSizes` where the users and offerings can't hold so many registrations."""
-        # Each kind has a chance of its own: more registrations, for example, leave the users as they were.
+        # Each kind has a random generator of its own: with more registrations, for example, the users stay the same.
         self.users: Sequence[User] = make_users(sizes.users, Chance(f"{seed} users"), today)
         self.courses: Sequence[Course] = make_courses(sizes.courses, Chance(f"{seed} courses"))
         self.offerings: Sequence[Offering] = make_offerings(
@@ -52,7 +52,7 @@ class Organisation:
         for intake, places in zip(self._intakes, self._places, strict=True):
             people = lives.chance.sample(range(self._audience(intake)), places)
             attempts = (lives.attempts(self.users[person], intake, self._grader(person, lives)) for person in people)
-            # Who takes an offering again takes the place of somebody else.
+            # A retake counts as one of the places, so that another user gets none.
             yield from islice(chain.from_iterable(attempts), places)
 
     def _make_intakes(self) -> Iterator[Intake]:
@@ -63,7 +63,7 @@ class Organisation:
             yield Intake(offering, courses[offering.course_id], opens, closes)
 
     def _audience(self, intake: Intake) -> int:
-        """How many users, the first to join, were there to register."""
+        """How many users, the first to join, existed before registration closed."""
         if intake.opens >= intake.closes:
             return 0
         return bisect_left(self.users, intake.closes, key=lambda user: user.created_date)

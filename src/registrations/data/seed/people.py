@@ -24,7 +24,14 @@ def _seconds_ago(chance: Chance) -> float:
 def _user(joined: datetime, distinct: Distinct, chance: Chance) -> User:
     first_name, last_name = chance.choice(FIRST_NAMES), chance.choice(LAST_NAMES)
     username = distinct(f"{_plain(first_name)}.{_plain(last_name)}")
-    return User(chance.new_id(), first_name, last_name, username, f"{username}@example.org", joined)
+    return User(
+        id=chance.new_id(),
+        first_name=first_name,
+        last_name=last_name,
+        username=username,
+        email=f"{username}@example.org",
+        created_date=joined,
+    )
 
 
 def _plain(name: str) -> str:

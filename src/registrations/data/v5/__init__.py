@@ -1,1 +1,1 @@
-"""What the v5 REST API returned, kept in files, into the database."""
+"""Importing files of what the v5 REST API returned."""

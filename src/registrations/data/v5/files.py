@@ -1,4 +1,4 @@
-"""The records in files of JSON: pages `{"results": [...]}`, arrays, single records, or lines of any of these."""
+"""Reading JSON files of records: pages `{"results": [...]}`, arrays, single records, or lines of any of these."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A JSON value that should be a record, and where it is: the file, and the line or index in it."""
+    """A JSON value that should be a record, and its place: the file, and the line or index in it."""
 
     place: str
     value: object
@@ -18,7 +18,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class BadRecord:
-    """What can't be imported, and why, for a person."""
+    """The place of a record that can't be imported, and the reason, for a person."""
 
     place: str
     reason: str
@@ -32,7 +32,7 @@ class _NotJson(ValueError):
 
 
 def read(path: Path, opened: Callable[[BinaryIO], Iterable[bytes]] = iter) -> Iterator[Found | BadRecord]:
-    """The records of a file in their order. `opened` may watch the lines being read.
+    """The records of a file in their order. `opened` may wrap the lines, to show progress.
 
     A file of lines is read line by line; any other JSON is held in memory as a whole.
     """
@@ -46,7 +46,7 @@ def read(path: Path, opened: Callable[[BinaryIO], Iterable[bytes]] = iter) -> It
 
 
 def _documents(file: Iterable[bytes]) -> Iterator[tuple[str, object]]:
-    """The JSON values of a file, each with its line, or the only one; `_NotJson` stands for one that is none."""
+    """The JSON values of a file, each with its line unless it is the only one; `_NotJson` stands for malformed JSON."""
     lines = ((number, line) for number, line in enumerate(file, 1) if line.strip())
     start = list(islice(lines, 2))
     if len(start) == 2 and _is_whole(start[0][1]):
@@ -69,7 +69,7 @@ def _is_whole(line: bytes) -> bool:
 
 
 def _parsed(text: bytes) -> object:
-    # Not orjson: one escaped half of a surrogate pair, or one NaN, would make a whole page unreadable.
+    # Not orjson, which refuses a whole page for half an escaped surrogate pair or a NaN in it.
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:

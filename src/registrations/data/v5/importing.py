@@ -1,4 +1,4 @@
-"""Files of v5 records into the database: all files are read and staged first, then each kind is taken over."""
+"""Importing files of v5 records: all files are read into staging tables, then each kind of record is stored."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,20 +10,21 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from registrations.data.copying import TABLES, Connection, Record, analyze, open_connection
+from registrations.data.copying import TABLES, Connection, analyze, open_connection
 from registrations.data.v5.files import BadRecord, Found, read
 from registrations.data.v5.shapes import Unusable, records_of
 from registrations.data.v5.staging import prepare, stage, take_over
-from registrations.storage.database import Database
+from registrations.domain.records import Record
+from registrations.storage.connections.database import Database
 
-BATCH = 10_000  # records held in memory at a time, beside a JSON file that is one document
+BATCH = 10_000  # records held in memory at a time; a JSON file that is one document is held as a whole
 
 Report = Callable[[BadRecord], None]
 
 
 @dataclass(slots=True)
 class Tally:
-    """What an import did, in numbers of records, by table."""
+    """How many records of each table an import stored or found."""
 
     imported: dict[str, int] = field(default_factory=dict)
     already_there: dict[str, int] = field(default_factory=dict)
@@ -40,9 +41,9 @@ class Tally:
 async def import_files(
     database: Database, paths: Sequence[Path], passing_grade: float | None, report: Report, console: Console
 ) -> Tally:
-    """Stores the records of the files that are not there yet, and calls `report` with each that can't be stored.
+    """Stores the records of the files that are not stored yet, and calls `report` with each that can't be.
 
-    Files, and records in them, come in any order. What is stored is never changed, so an import may be repeated.
+    Files, and records in them, may come in any order. No stored record is changed, so an import may be repeated.
     `passing_grade`, a percentage, is for the courses of offerings that name none. Progress is shown on `console`.
     """
     async with open_connection(database) as connection:
@@ -100,7 +101,7 @@ class _Import:
             yield record, entry.place
 
     def _not_yet_brought(self, courses: Iterable[Record]) -> list[Record]:
-        """A course that many offerings bring is one record, not one that came many times."""
+        """The courses that no earlier offering brought: one course of many offerings is staged once."""
         new = [course for course in courses if course not in self._brought]
         self._brought.update(new)
         return new

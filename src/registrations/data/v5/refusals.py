@@ -1,17 +1,17 @@
-"""Why staged records are refused: conditions that the database checks on all of them at once.
+"""The reasons for which staged records are refused, as conditions that PostgreSQL checks on all of them at once.
 
-In every condition `it` is the staged record and `other` one that speaks against it.
+In every condition `it` is the staged record and `other` a record that conflicts with it.
 """
 
 from dataclasses import dataclass
 
-from registrations.data.copying import TABLES, Record, columns
-from registrations.domain.records import Course, Offering, Registration, User
+from registrations.data.copying import TABLES, columns
+from registrations.domain.records import Course, Offering, Record, Registration, User
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Refuses where `condition` holds; the value of the column `culprit` is put into the `{}` of the reason."""
+    """Refuses records for which `condition` holds. Their value of the column `culprit` fills the `{}` of the reason."""
 
     reason: str
     culprit: str
@@ -19,21 +19,21 @@ class Refusal:
 
 
 def staged(kind: type[Record]) -> str:
-    """The temporary table of the records to import: the columns of the kind's own table and these.
+    """The staging table of a kind of record: a temporary table with the columns of the kind's table, and three more.
 
-    `entry` is the number of the record in the input, `place` where it came from for a person, `known` whether a
+    `entry` is the number of the record in the input, `place` is its place for a person, and `known` tells whether a
     record of this kind with this id is stored.
     """
     return f"staged_{TABLES[kind]}"
 
 
 def came_before(kind: type[Record]) -> str:
-    """The condition of a record whose id the input had before."""
+    """The condition that an earlier record of the input has the same id."""
     return _exists(staged(kind), "other.entry < it.entry AND other.id = it.id")
 
 
 def contradiction(kind: type[Record]) -> Refusal:
-    """Refuses what came before under the same id, but with other content."""
+    """Refuses a record if an earlier one of the input has the same id, but other content."""
     other, it = (f"({', '.join(f'{name}.{column}' for column in columns(kind))})" for name in ("other", "it"))
     differs = f"other.entry < it.entry AND other.id = it.id AND {other} IS DISTINCT FROM {it}"
     reason = f"id: the {_name(kind)} {{}} came before with different content"
@@ -41,10 +41,10 @@ def contradiction(kind: type[Record]) -> Refusal:
 
 
 def refusals(kind: type[Record]) -> list[Refusal]:
-    """All that can be wrong with a new record of this kind, in the order in which it is checked.
+    """The reasons to refuse a new record of this kind, in the order in which they are checked.
 
-    Of two records that exclude each other wins the one that is stored, and otherwise the first of the input; so
-    whatever is wrong with the first by itself has to be found before.
+    Of two records that exclude each other, the stored one is kept, otherwise the first of the input. So a record that
+    is wrong by itself has to be refused before it excludes another.
     """
     ids = [_id_used_by(other) for other in TABLES if other is not kind]
     return [*ids, *_OWN_REFUSALS[kind]]

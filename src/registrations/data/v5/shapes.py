@@ -1,4 +1,4 @@
-"""The records of the v5 REST API, recognised by their fields, and the records of the domain that they say."""
+"""The records of the v5 REST API: recognised by their fields, and converted to records of the domain."""
 
 from abc import ABC, abstractmethod
 from typing import Self
@@ -8,13 +8,12 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
-from registrations.data.copying import Record
 from registrations.data.v5.values import Comment, Flag, Id, Instant, KnownStatus, Percentage, Text
-from registrations.domain.records import Course, Offering, Registration, Status, User
+from registrations.domain.records import Course, Offering, Record, Registration, Status, User
 
 
 class Unusable(ValueError):
-    """A value is not a record that can be imported; the text says why, field by field."""
+    """A value that is no record that can be imported; the text says why, field by field."""
 
 
 class _Shape(BaseModel, ABC):
@@ -34,8 +33,15 @@ class _User(_Shape):
     created_date: Instant
 
     def records(self, _: float | None) -> list[Record]:
-        username = self.username or self.email
-        return [User(self.id, self.first_name, self.last_name, username, self.email, self.created_date)]
+        user = User(
+            id=self.id,
+            first_name=self.first_name,
+            last_name=self.last_name,
+            username=self.username or self.email,
+            email=self.email,
+            created_date=self.created_date,
+        )
+        return [user]
 
 
 class _Course(_Shape):
@@ -43,7 +49,10 @@ class _Course(_Shape):
     passing_grade_percentage: Percentage
 
     def records(self, _: float | None) -> list[Record]:
-        return [Course(self.id, self.title, self.passing_grade_percentage)]
+        return [self.record()]
+
+    def record(self) -> Course:
+        return Course(id=self.id, title=self.title, passing_grade_percentage=self.passing_grade_percentage)
 
 
 class _Offering(_Shape):
@@ -71,15 +80,24 @@ class _Offering(_Shape):
 
     def _own_course(self, passing_grade: float | None) -> Course:
         if self.course:
-            return Course(self.course.id, self.course.title, self.course.passing_grade_percentage)
+            return self.course.record()
         if passing_grade is None:
             raise Unusable("courseId: is missing; the option --passing-grade makes a course of the same title")
-        return Course(uuid5(UUID(self.id), "course").hex, self.title, passing_grade)
+        id_ = uuid5(UUID(self.id), "course").hex
+        return Course(id=id_, title=self.title, passing_grade_percentage=passing_grade)
 
     def _of(self, course_id: str) -> Offering:
-        registering = self.registration_begin_date, self.registration_end_date
-        dates = self.created_date, self.begin_date, self.end_date, *registering
-        return Offering(self.id, course_id, self.title, self.retakes_allowed, *dates)
+        return Offering(
+            id=self.id,
+            course_id=course_id,
+            title=self.title,
+            retakes_allowed=self.retakes_allowed,
+            created_date=self.created_date,
+            begin_date=self.begin_date,
+            end_date=self.end_date,
+            registration_begin_date=self.registration_begin_date,
+            registration_end_date=self.registration_end_date,
+        )
 
 
 class _Registration(_Shape):
@@ -105,13 +123,24 @@ class _Registration(_Shape):
         return self
 
     def records(self, _: float | None) -> list[Record]:
-        graded = self.grade, self.grader_id, self.grader_comment
-        dates = self.begin_date, self.last_active_date, self.end_date
-        return [Registration(self.id, self.user_id, self.offering_id, self.status, self.created_date, *graded, *dates)]
+        registration = Registration(
+            id=self.id,
+            user_id=self.user_id,
+            offering_id=self.offering_id,
+            status=self.status,
+            created_date=self.created_date,
+            grade_percentage=self.grade,
+            grader_id=self.grader_id,
+            grader_comment=self.grader_comment,
+            begin_date=self.begin_date,
+            last_active_date=self.last_active_date,
+            end_date=self.end_date,
+        )
+        return [registration]
 
 
-# The first shape that has any of its fields is meant. The last two are guesses that give a helpful reason: what lacks
-# its main fields is rather refused as a registration than taken for an offering.
+# A value has the first shape of which it has any of these fields. The last two entries are guesses, for the sake of a
+# helpful reason: a value without main fields is refused as a registration rather than taken for an offering.
 _MARKS: tuple[tuple[type[_Shape], frozenset[str]], ...] = (
     (_Registration, frozenset({"userId", "offeringId"})),
     (_User, frozenset({"username", "email", "firstName", "lastName"})),
@@ -125,7 +154,7 @@ _SAID = {"missing": "is missing", "model_type": "is not an object"}
 
 
 def records_of(value: object, passing_grade: float | None) -> list[Record]:
-    """The record that a JSON value says; before an offering the course that it brings.
+    """The record that a JSON value stands for; an offering that contains its course comes after the course.
 
     An offering that names no course brings one with its title and `passing_grade`, a percentage.
     Raises `Unusable`.

@@ -1,11 +1,12 @@
-"""Records on their way into the database: put beside the tables first, then taken over kind by kind."""
+"""Staging tables: records are copied into them first, then stored kind by kind."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from registrations.data.copying import TABLES, Connection, Record, columns, row
+from registrations.data.copying import TABLES, Connection, columns, row
 from registrations.data.v5.files import BadRecord
 from registrations.data.v5.refusals import Refusal, came_before, contradiction, refusals, staged
+from registrations.domain.records import Record
 
 ATTEMPTS = 3
 _LOCK = 0x7635  # an advisory lock of imports only
@@ -13,7 +14,7 @@ _LOCK = 0x7635  # an advisory lock of imports only
 
 @dataclass(frozen=True, slots=True)
 class TakenOver:
-    """What became of the staged records of one kind. Records that came twice count as already there too."""
+    """What became of the staged records of one kind. Repetitions in the input count as already there."""
 
     imported: int
     already_there: int
@@ -21,8 +22,8 @@ class TakenOver:
 
 
 async def prepare(connection: Connection) -> None:
-    """Makes the temporary tables, which end with the connection. Waits for any other import to end."""
-    # Two imports of the same records in different orders would wait for each other for ever.
+    """Makes the staging tables, which end with the connection. Waits for any other import to end."""
+    # Two imports of the same records in different orders would deadlock.
     await connection.execute(f"SELECT pg_advisory_lock({_LOCK})")
     for kind, table in TABLES.items():
         await connection.execute(
@@ -32,20 +33,20 @@ async def prepare(connection: Connection) -> None:
 
 
 async def stage(connection: Connection, kind: type[Record], found: Iterable[tuple[Record, str]]) -> None:
-    """Adds records, each with its place in the input."""
+    """Copies records into the staging table, each with its place in the input."""
     rows = ((*row(record), place) for record, place in found)
     await connection.copy_records_to_table(staged(kind), records=rows, columns=[*columns(kind), "place"])
 
 
 async def take_over(connection: Connection, kind: type[Record]) -> TakenOver:
-    """Stores, in one transaction, the staged records of a kind that are new and that nothing speaks against."""
+    """Stores, in one transaction, the staged records of a kind that are new and that no reason refuses."""
     await connection.execute(f"ANALYZE {staged(kind)}")
     async with connection.transaction():
         refused = await _refuse(connection, kind, contradiction(kind))
         repeated = f"DELETE FROM {staged(kind)} AS it WHERE {came_before(kind)}"
         already_there = await _count(connection, repeated)
         imported = 0
-        # What the gateway stored between our look and our INSERT is judged again in the next attempt.
+        # Records that conflict with what the gateway stored since our checks are checked again in the next attempt.
         for _ in range(ATTEMPTS):
             await _mark_known(connection, kind)
             for refusal in refusals(kind):
@@ -73,7 +74,7 @@ async def _has_new(connection: Connection, kind: type[Record]) -> bool:
 
 
 async def _insert(connection: Connection, kind: type[Record]) -> int:
-    """Moves what is left of the new records, and returns how many went."""
+    """Stores the remaining new records, and returns how many they were."""
     names = ", ".join(columns(kind))
     return await _count(
         connection,

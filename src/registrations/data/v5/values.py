@@ -1,4 +1,4 @@
-"""The values of v5 fields: what each has to be, and what is said to a person where it is not."""
+"""The values of v5 fields: their types, and the message for a person where a value is of another."""
 
 import json
 from datetime import UTC, datetime
@@ -17,12 +17,12 @@ from registrations.domain.ids import is_id
 from registrations.domain.records import Status
 
 SHOWN_LENGTH = 60
-# asyncpg stores the first and the last instant of Python as -infinity and infinity, which are no instants.
+# asyncpg stores Python's first and last instant as -infinity and infinity, which are no instants.
 _ENDLESS = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 class Wrong(ValueError):
-    """A value is not what its field takes; the text says why."""
+    """A value that its field does not take; the text says why."""
 
 
 def _id(value: object) -> str:

@@ -1,4 +1,4 @@
-"""What Alembic runs. `registrations migrate` hands it a connection; the `alembic` command opens one by the settings."""
+"""Run by Alembic: on the connection of `registrations migrate`, or for the `alembic` command on one by the settings."""
 
 import asyncio
 from typing import Literal
@@ -8,13 +8,13 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, TypeDecorator
 
 from registrations.settings import Settings
-from registrations.storage.migration import alembic_connection
-from registrations.storage.opening import connect
+from registrations.storage.connections.migration import alembic_connection
+from registrations.storage.connections.startup import connect
 from registrations.storage.tables import Registration
 
 
 def render_item(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
-    """Writes our own types as the plain ones below them: a migration must not change when the code does."""
+    """Renders our own types as the types they are built on: a migration must not change when the code does."""
     return f"sa.{item.impl!r}" if kind == "type" and isinstance(item, TypeDecorator) else False
 
 

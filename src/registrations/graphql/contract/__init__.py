@@ -1,0 +1,1 @@
+"""The contract: declarations of types, arguments and mutations, and of where each field's value comes from."""

@@ -1,0 +1,29 @@
+"""Arguments that are ids. An id that names nothing is unknown, and no mistake."""
+
+from collections.abc import Sequence
+
+import strawberry
+
+from registrations.graphql.errors import bad_user_input
+
+MAXIMUM_IDS = 100
+
+
+def one_id(id: strawberry.ID) -> str:
+    return id
+
+
+def only_id(id: strawberry.ID) -> Sequence[str]:
+    return (id,)
+
+
+def some_ids(ids: list[strawberry.ID]) -> Sequence[str]:
+    """Raises a client error where they are too many."""
+    return few(ids, "ids")
+
+
+def few(ids: Sequence[str], name: str) -> Sequence[str]:
+    """The ids given by that name. Raises a client error where they are too many."""
+    if len(ids) > MAXIMUM_IDS:
+        raise bad_user_input(f"`{name}` takes at most {MAXIMUM_IDS} ids; it was given {len(ids)}.")
+    return ids

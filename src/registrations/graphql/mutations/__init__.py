@@ -1,1 +1,0 @@
-"""Write operations, one module each: input, outcome, resolver."""

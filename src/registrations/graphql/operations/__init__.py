@@ -1,0 +1,1 @@
+"""How a request's document is run: parsed, validated, measured, planned, answered."""
