@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 from typing import Any
-from unittest import mock
 
 import httpx
 import orjson
+import pytest
 
 from registrations.auth.tokens import mint
 from registrations.domain import registering
@@ -68,10 +68,15 @@ class Judge:
     clock: Clock
 
     async def exchanges(self, request: Request) -> list[Exchange]:
-        """Sends the request, and then as the next viewer, who turns all switches: the document is known by then."""
+        """Sends the request, and then twice as somebody else, who turns all switches.
+
+        What comes for the second time is kept, and used when it comes for the third time.
+        """
         turned = {name: not value if isinstance(value, bool) else value for name, value in request.variables.items()}
-        other = replace(request, variables=turned, viewer=(request.viewer + 1) % len(VIEWERS))
-        return [await self._send(request), await self._send(other)]
+        others = [
+            replace(request, variables=turned, viewer=(request.viewer + further) % len(VIEWERS)) for further in (1, 2)
+        ]
+        return [await self._send(each) for each in (request, *others)]
 
     async def _send(self, request: Request) -> Exchange:
         body = {"query": request.document, "variables": request.variables, "operationName": request.operation_name}
@@ -129,5 +134,6 @@ def _viewer(request: Request) -> Viewer | None:
 def new_ids() -> Iterator[None]:
     """Until the block ends, new registrations have the ids from `NEW_IDS` on."""
     ids = (f"{number:032x}" for number in count(int(NEW_IDS[0], 16)))
-    with mock.patch.object(registering, "new_id", side_effect=ids):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registering, "new_id", ids.__next__)
         yield

@@ -13,7 +13,7 @@ from registrations.domain import registering
 from registrations.domain.access import Scope
 from registrations.domain.records import Course, Offering, Registration, Status, User
 from tests.support import judge
-from tests.support.oracle import changes, execution, lists, orders, resolvers
+from tests.support.oracle import changes, execution, lists, orders, resolvers, schema
 from tests.support.oracle.lists import Connection, PageInfo, Paging
 from tests.support.oracle.orders import Order, Position
 from tests.support.oracle.schema import SCHEMA
@@ -130,6 +130,19 @@ def _answers_sorted(*arguments: Any) -> dict[str, Any]:
     return {**body, "data": dict(sorted(body["data"].items()))} if body.get("data") else body
 
 
+def _errors_reversed(*arguments: Any) -> dict[str, Any]:
+    body = _answer(*arguments)
+    return {**body, "errors": body["errors"][::-1]} if "errors" in body else body
+
+
+def _places_of_first_nodes(*arguments: Any) -> dict[str, Any]:
+    body = _answer(*arguments)
+    errors = [
+        {**error, "locations": error["locations"][:1]} for error in body.get("errors", ()) if error.get("locations")
+    ]
+    return {**body, "errors": errors} if errors else body
+
+
 FAULTS: Mapping[str, Plant] = {
     "gt is gte": lambda patch: patch.setitem(lists.COMPARISONS, "gt", ge),
     "lt is lte": lambda patch: patch.setitem(lists.COMPARISONS, "lt", le),
@@ -191,5 +204,8 @@ FAULTS: Mapping[str, Plant] = {
         "Registration.viewerCanEject", lambda registration, _: registration.status == "ACTIVE"
     ),
     "keys are sorted": lambda patch: patch.setattr(judge, "answer", _answers_sorted),
+    "errors come in another order": lambda patch: patch.setattr(judge, "answer", _errors_reversed),
+    "errors name only the first of merged fields": lambda patch: patch.setattr(judge, "answer", _places_of_first_nodes),
+    "texts are not looked at": lambda patch: patch.setattr(schema, "check_texts", lambda *_: None),
 }
 """What is wrong, and what makes it so in the oracle until the patch ends."""

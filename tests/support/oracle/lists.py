@@ -12,7 +12,6 @@ from registrations.domain.registering import register
 from tests.support.oracle.client_errors import (
     both_first_and_last,
     not_a_cursor,
-    not_storable,
     out_of_range,
     too_long,
     too_many_ids,
@@ -25,8 +24,6 @@ DEFAULT_SIZE = 15
 LARGEST_SIZE = 100
 MOST_IDS = 100
 LONGEST_TITLE = 1_000  # characters
-
-TEXTS = ("after", "before", "title")
 
 COMPARISONS = {"gte": ge, "gt": gt, "lte": le, "lt": lt}
 
@@ -65,7 +62,6 @@ class Paging:
 
 def read_paging(order: Order, arguments: Mapping[str, Any]) -> Paging:
     """Raises a client error where the arguments ask for no page."""
-    check_texts(arguments)
     after, before = (_position(order, name, arguments.get(name)) for name in ("after", "before"))
     first, last = arguments.get("first"), arguments.get("last")
     if first is not None and last is not None:
@@ -119,20 +115,6 @@ def check_filter(given: Mapping[str, Any]) -> None:
             raise too_long(name, len(wanted))
         if name.endswith("Id") and isinstance(wanted, list):
             check_amount(name, wanted)
-
-
-def check_texts(given: Mapping[str, Any]) -> None:
-    """Raises a client error for text that no column could hold, whatever it is for."""
-    for name, value in given.items():
-        if isinstance(value, Mapping):
-            check_texts(value)
-        elif name in TEXTS:
-            check_storable(name, value)
-
-
-def check_storable(argument: str, text: str | None) -> None:
-    if text is not None and "\0" in text:
-        raise not_storable(argument)
 
 
 def check_amount(argument: str, ids: list[str]) -> None:

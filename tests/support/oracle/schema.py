@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from graphql import (
+    GraphQLField,
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLScalarType,
@@ -13,7 +15,8 @@ from graphql import (
 )
 
 from registrations.graphql.contract.scalars import parse_instant, write_instant
-from tests.support.oracle.resolvers import RESOLVERS, Resolver, attribute, type_name
+from tests.support.oracle.resolvers import RESOLVERS, Info, Resolver, attribute, type_name
+from tests.support.oracle.texts import check_texts
 
 CONTRACT = Path(__file__).parents[3] / "schema.graphql"
 
@@ -27,11 +30,22 @@ def executable(contract: str) -> GraphQLSchema:
         if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):
             resolvers = _resolvers(type_)
             for name, field in type_.fields.items():
-                field.resolve = resolvers.get(name, attribute)
+                field.resolve = _with_texts_checked(field, resolvers.get(name, attribute))
     instant = schema.type_map["DateTime"]
     assert isinstance(instant, GraphQLScalarType)
     instant.coerce_input_value, instant.coerce_output_value = parse_instant, write_instant
     return schema
+
+
+def _with_texts_checked(field: GraphQLField, resolver: Resolver) -> Resolver:
+    if not field.args:
+        return resolver
+
+    def resolve(source: Any, info: Info, **arguments: Any) -> Any:
+        check_texts(arguments, field.args)
+        return resolver(source, info, **arguments)
+
+    return resolve
 
 
 def _resolvers(type_: GraphQLObjectType) -> Mapping[str, Resolver]:

@@ -58,11 +58,11 @@ def _converter(schema: strawberry.Schema, definition: GraphQLField) -> Callable[
     config, registry = schema.config, schema.schema_converter.scalar_registry
     declared: StrawberryField = definition.extensions[DEFINITION]
     arguments = {config.name_converter.from_argument(argument): argument for argument in declared.arguments}
-    texts = {name for name, argument in definition.args.items() if _has_text(get_named_type(argument.type), set())}
+    texts = [name for name, argument in definition.args.items() if _has_text(get_named_type(argument.type), set())]
 
     def convert(values: dict[str, Any]) -> dict[str, Any]:
-        for name in values.keys() & texts:
-            for path, text in _texts(name, values[name], get_named_type(definition.args[name].type)):
+        for name in texts:
+            for path, text in _texts(name, values.get(name), get_named_type(definition.args[name].type)):
                 check_storable(text, path)
         return {
             arguments[name].python_name: convert_argument(value, arguments[name].type, registry, config)
