@@ -5,21 +5,30 @@ from time import perf_counter
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from registrations.graphql import errors
 from registrations.graphql.context import Context
-from registrations.graphql.errors import INTERNAL_SERVER_ERROR
-from registrations.graphql.operations.execution import OnlyQueriesAllowed
+from registrations.graphql.operations.execution import Answer, OnlyQueriesAllowed
 from registrations.http.authentication import read_viewer
 from registrations.http.cross_site import check_not_cross_site
 from registrations.http.not_available import check_transport
 from registrations.http.operation_record import operation_record
 from registrations.http.origins import AllowedOrigins
 from registrations.http.request_headers import Headers, read_headers
-from registrations.http.requests import read_operation
+from registrations.http.requests import PersistedQueryNotSupported, read_operation
 from registrations.http.responses import ANY, code_of, prefers_html, respond, respond_with_error, respond_with_failure
 from registrations.telemetry.operations import OperationRecord, Outcome
 
 PATH = "/graphql"
 METHODS = ("POST", "GET", "HEAD")
+
+# As Apollo and urql know it: they send the whole document, and hashes no more.
+NOT_PERSISTED = Answer(
+    {
+        "errors": [
+            {"message": "PersistedQueryNotSupported", "extensions": {"code": errors.PERSISTED_QUERY_NOT_SUPPORTED}}
+        ]
+    }
+)
 
 
 class GraphQL:
@@ -49,15 +58,18 @@ class GraphQL:
     async def _answer_or_fail(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
         try:
             await self._answer(scope, headers, receive, send)
+        except PersistedQueryNotSupported:
+            scope["state"]["operation"] = OperationRecord(Outcome.REFUSED, errors=NOT_PERSISTED.error_codes)
+            await respond(send, headers, NOT_PERSISTED)
         except HTTPException as error:
             scope["state"]["operation"] = OperationRecord(Outcome.REFUSED, errors=(code_of(error),))
             await respond_with_error(send, headers, error)
         except Exception as error:
-            scope["state"]["operation"] = OperationRecord(Outcome.ERRORS, errors=(INTERNAL_SERVER_ERROR,))
+            scope["state"]["operation"] = OperationRecord(Outcome.ERRORS, errors=(errors.INTERNAL_SERVER_ERROR,))
             await respond_with_failure(send, headers, error, PATH)
 
     async def _answer(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
-        """Raises `HTTPException` for a request that is malformed, unauthenticated, or a mutation by GET."""
+        """Raises as `read_operation` does, and `HTTPException` for a request without a valid token, or a mutation by GET."""
         check_transport(scope, headers)
         state, only_queries = scope["state"], scope["method"] != "POST"
         context = Context(state["service"], state["reads"], await read_viewer(state["authenticator"], headers))

@@ -17,8 +17,12 @@ MAXIMUM_BODY = 256 * 1024  # bytes
 MAXIMUM_VALUES = 1_000  # in variables
 
 
+class PersistedQueryNotSupported(Exception):
+    """The request has the hash of a document in place of the document."""
+
+
 async def read_operation(scope: Scope, headers: Headers, receive: Receive) -> OperationRequest:
-    """The GraphQL request. Raises `HTTPException` with the reason where there is none."""
+    """The GraphQL request. Raises `HTTPException` with the reason where there is none, or `PersistedQueryNotSupported`."""
     if scope["method"] == "POST":
         check_content(headers)
         text = await _read(scope, receive)
@@ -28,6 +32,8 @@ async def read_operation(scope: Scope, headers: Headers, receive: Receive) -> Op
         parameters = _query_parameters(text)
     query, name = parameters.get("query"), parameters.get("operationName")
     variables, extensions = parameters.get("variables"), parameters.get("extensions")
+    if not query and isinstance(extensions, dict) and extensions.get("persistedQuery"):
+        raise PersistedQueryNotSupported
     if not isinstance(query, str) or not query:
         raise HTTPException(400, "`query` is missing: send a GraphQL document as a string.")
     if not isinstance(name, str | None):

@@ -19,6 +19,7 @@ CONTENT_TYPES = {media_type: f"{media_type}; charset=utf-8".encode() for media_t
 ANY = b"*/*"
 MAXIMUM_ACCEPT = 1_000  # characters that are read of `Accept`; browsers send some hundred
 CODES = {401: UNAUTHENTICATED, 503: UNAVAILABLE}
+PARTIAL_SUCCESS = 294  # of the specification of GraphQL over HTTP alone (September 2026, 5.4)
 RETRY_AFTER_SECONDS = "2"
 
 Extra: TypeAlias = Mapping[str, str]
@@ -26,15 +27,18 @@ NONE: Extra = {}
 
 
 async def respond(send: Send, headers: Headers, answer: Answer) -> None:
-    """Status 200 with `application/json`; with the newer media type, 400 for a request that was not executed."""
+    """Status 200 with `application/json`; with the newer media type, 294 for data beside errors.
+
+    With the newer one, a request that was not executed gets 400.
+    """
     media_type = preferred_media_type(headers.get(b"accept", ANY))
     codes = answer.error_codes
     if UNAVAILABLE in codes:
         await _send(send, 503, media_type, answer.body, {"retry-after": RETRY_AFTER_SECONDS})
     elif UNAUTHENTICATED in codes:
         await _send(send, 401, media_type, answer.body, {"www-authenticate": CHALLENGE})
-    elif codes and media_type == GRAPHQL_RESPONSE and not answer.was_executed:
-        await _send(send, 400, media_type, answer.body)
+    elif codes and media_type == GRAPHQL_RESPONSE:
+        await _send(send, PARTIAL_SUCCESS if answer.was_executed else 400, media_type, answer.body)
     else:
         await _send(send, 200, media_type, answer.body)
 
