@@ -7,10 +7,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from registrations.graphql.context import Context
 from registrations.graphql.errors import INTERNAL_SERVER_ERROR
-from registrations.graphql.operations.execution import OnlyQueriesAllowed
-from registrations.http.authentication import read_viewer
+from registrations.graphql.operations.execution import OnlyQueriesAllowed, OperationRequest
+from registrations.http.authentication import read_viewer, sign_in
 from registrations.http.operation_record import operation_record
-from registrations.http.requests import Headers, read_headers, read_operation
+from registrations.http.requests import (
+    MAXIMUM_BODY,
+    MAXIMUM_BODY_UNSIGNED,
+    Headers,
+    TooLong,
+    read_headers,
+    read_operation,
+)
 from registrations.http.responses import ANY, code_of, prefers_html, respond, respond_with_error, respond_with_failure
 from registrations.telemetry.operations import OperationRecord, Outcome
 
@@ -56,8 +63,9 @@ async def _answer_whatever_happens(scope: Scope, headers: Headers, receive: Rece
 async def _answer(scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
     """Raises `HTTPException` where the request asks for no operation, or for none that it may."""
     state = scope["state"]
-    context = Context(state["service"], state["reads"], await read_viewer(state["authenticator"], headers))
-    operation = await read_operation(scope, headers, receive)
+    viewer = await read_viewer(state["authenticator"], headers)
+    operation = await _operation(scope, headers, receive, is_signed_in=viewer is not None)
+    context = Context(state["service"], state["reads"], viewer)
     started = perf_counter()
     try:
         answer = await state["run"](operation, context, only_queries=scope["method"] != "POST")
@@ -65,3 +73,14 @@ async def _answer(scope: Scope, headers: Headers, receive: Receive, send: Send) 
         raise HTTPException(405, "GET is for queries: send mutations by POST.", {"allow": "POST"}) from error
     state["operation"] = operation_record(answer, context, perf_counter() - started)
     await respond(send, headers, answer)
+
+
+async def _operation(scope: Scope, headers: Headers, receive: Receive, *, is_signed_in: bool) -> OperationRequest:
+    """Raises `HTTPException`. Without a token, only what is short is read."""
+    maximum = MAXIMUM_BODY if is_signed_in else MAXIMUM_BODY_UNSIGNED
+    try:
+        return await read_operation(scope, headers, receive, maximum)
+    except TooLong as error:
+        if is_signed_in:
+            raise HTTPException(413, f"A request has at most {MAXIMUM_BODY // 1024} KiB.") from error
+        raise sign_in() from error

@@ -14,11 +14,17 @@ from registrations.graphql.operations.limits import values_in
 from registrations.http.strict_json import BadJson, parse_json
 
 MAXIMUM_BODY = 256 * 1024  # bytes
+MAXIMUM_BODY_UNSIGNED = 4 * 1024  # without a token; the introspection of tools has some 2,000
+MAXIMUM_PARAMETERS = 20  # of a URL
 MAXIMUM_VALUES = 1_000  # in variables
 LONGEST_MEDIA_TYPE = 200  # characters
 MEDIA_TYPES_KEPT = 100  # of clients there are few kinds
 
 Headers: TypeAlias = Mapping[bytes, bytes]
+
+
+class TooLong(Exception):
+    """The request is longer than it may be."""
 
 
 def read_headers(fields: Sequence[tuple[bytes, bytes]]) -> Headers:
@@ -32,14 +38,19 @@ def read_headers(fields: Sequence[tuple[bytes, bytes]]) -> Headers:
     return {name: b", ".join(values) for name, values in lines.items()}
 
 
-async def read_operation(scope: Scope, headers: Headers, receive: Receive) -> OperationRequest:
-    """Raises `HTTPException` with a reason where the request asks for none."""
+async def read_operation(scope: Scope, headers: Headers, receive: Receive, maximum: int) -> OperationRequest:
+    """Raises `HTTPException` with a reason where the request asks for none, and `TooLong`.
+
+    `maximum` is how many bytes the body, or the parameters of the URL, may have.
+    """
     if scope["method"] == "POST":
         _check_content(headers)
-        text = await _read(scope, receive)
+        text = await _read(scope, headers, receive, maximum)
         parameters = _body_parameters(text)
     else:
         text = scope["query_string"]
+        if len(text) > maximum:
+            raise TooLong
         parameters = _query_parameters(headers, text)
     query, name = parameters.get("query"), parameters.get("operationName")
     variables, extensions = parameters.get("variables"), parameters.get("extensions")
@@ -66,7 +77,10 @@ def _query_parameters(headers: Headers, query_string: bytes) -> dict[str, Any]:
             "`Content-Type: application/json`: add one, or send the query by POST.",
         )
     try:
-        pairs = parse_qsl(query_string.decode(), keep_blank_values=True, errors="strict")
+        text = query_string.decode()
+        if text.count("&") >= MAXIMUM_PARAMETERS:
+            raise HTTPException(400, f"A URL has at most {MAXIMUM_PARAMETERS} parameters: send fewer.")
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict")
     except UnicodeDecodeError as error:
         raise HTTPException(400, "The parameters of the URL are no UTF-8: encode them as UTF-8.") from error
     for name, times in Counter(name for name, _ in pairs).items():
@@ -107,17 +121,19 @@ def _is_json(content_type: bytes) -> bool:
     return media_type.strip() == "application/json" and named.get("charset", "utf-8").strip('"') == "utf-8"
 
 
-async def _read(scope: Scope, receive: Receive) -> bytes:
+async def _read(scope: Scope, headers: Headers, receive: Receive, maximum: int) -> bytes:
+    if int(headers.get(b"content-length", 0)) > maximum:
+        raise TooLong
     body, more = await _next_chunk(scope, receive)
     if more:
         chunks = bytearray(body)
         # Chunk by chunk: what says nothing of its length, or lies about it, may never end.
-        while more and len(chunks) <= MAXIMUM_BODY:
+        while more and len(chunks) <= maximum:
             chunk, more = await _next_chunk(scope, receive)
             chunks += chunk
         body = bytes(chunks)
-    if len(body) > MAXIMUM_BODY:
-        raise HTTPException(413, f"A request has at most {MAXIMUM_BODY // 1024} KiB.")
+    if len(body) > maximum:
+        raise TooLong
     return body
 
 
