@@ -177,6 +177,8 @@ class CoalescingTransport(asyncio.Transport):
         self._has_begun = False
 
     def write(self, data: Any) -> None:
+        if self._transport.is_closing():  # to uvloop an error, where the client has left or does not read
+            return
         if self._head is not None:
             self._transport.write(self._head + data)
             self._head = None
@@ -202,12 +204,14 @@ class CoalescingTransport(asyncio.Transport):
         return self._transport.get_extra_info(name, default)
 
     def pause_reading(self) -> None:
-        self._transport.pause_reading()
+        if not self._transport.is_closing():
+            self._transport.pause_reading()
 
     def resume_reading(self) -> None:
-        self._transport.resume_reading()
+        if not self._transport.is_closing():
+            self._transport.resume_reading()
 
     def _flush(self) -> None:
-        if self._head is not None:
+        if self._head is not None and not self._transport.is_closing():
             self._transport.write(self._head)
             self._head = None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from registrations.domain import records
 from registrations.domain.listing import Order, Position
-from registrations.domain.records import OfferingOrderField
+from registrations.domain.records import OfferingOrderField, RegistrationOrderField
 from registrations.graphql.cursors import cursor_writer, read_cursor
 from tests.support.records import ORDER_FIELDS
 
@@ -32,7 +32,7 @@ orders = st.builds(
 def values(kind: type[records.Record], field: str) -> st.SearchStrategy[Any]:
     """What the field of the record may hold."""
     type_ = get_type_hints(kind)[field]
-    return st.one_of(VALUES[one] for one in get_args(type_) or (type_,))
+    return st.one_of([VALUES[one] for one in get_args(type_) or (type_,)])
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ ORDERS = [(list_, field) for list_ in LISTS.values() for field in ORDER_FIELDS[l
 
 
 @pytest.mark.parametrize("name", CONNECTIONS)
-@pytest.mark.parametrize("viewer", [Viewer("0" * 32), Viewer(None), Viewer(None, frozenset({Scope.READ}))])
+@pytest.mark.parametrize("viewer", [Viewer("0" * 32), Viewer("service"), Viewer("service", frozenset({Scope.READ}))])
 def test_a_list_has_statements_for_every_viewer(name: str, viewer: Viewer) -> None:
     connection: Connection = CONNECTIONS[name].extensions[SOURCE]
     query = connection.arguments()
@@ -28,7 +28,8 @@ def test_a_list_has_statements_for_every_viewer(name: str, viewer: Viewer) -> No
     assert (page.sql.text[:6], count.text[:6]) == ("SELECT", "SELECT")
 
 
-def text_of(expression: ColumnElement[object]) -> str:
+def text_of(expression: ColumnElement[object] | str) -> str:
+    assert not isinstance(expression, str)
     return str(expression.compile(dialect=DIALECT, compile_kwargs={"include_table": False, "literal_binds": True}))
 
 

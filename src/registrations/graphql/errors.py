@@ -20,6 +20,7 @@ TOO_EXPENSIVE = "QUERY_TOO_EXPENSIVE"
 UNAVAILABLE = "SERVICE_UNAVAILABLE"
 INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
 
+SIGN_IN = "Sign in: send `Authorization: Bearer <token>`."
 NOT_AVAILABLE = "The service is not available at the moment; try again in a while."
 
 PLAINER: Mapping[str, str] = {
@@ -39,7 +40,7 @@ def bad_user_input(message: str) -> GraphQLError:
 
 
 def unauthenticated() -> GraphQLError:
-    return GraphQLError("Sign in: send `Authorization: Bearer <token>`.", extensions={"code": UNAUTHENTICATED})
+    return GraphQLError(SIGN_IN, extensions={"code": UNAUTHENTICATED})
 
 
 def formatted(errors: Sequence[GraphQLError], code: str) -> list[dict[str, Any]]:

@@ -7,14 +7,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from registrations.graphql import errors
 from registrations.graphql.context import Context
-from registrations.graphql.operations.execution import Answer, OnlyQueriesAllowed
-from registrations.http.authentication import read_viewer
+from registrations.graphql.operations.execution import Answer, OnlyQueriesAllowed, OperationRequest
+from registrations.http.authentication import read_viewer, sign_in
 from registrations.http.cross_site import check_not_cross_site
 from registrations.http.not_available import check_transport
 from registrations.http.operation_record import operation_record
 from registrations.http.origins import AllowedOrigins
 from registrations.http.request_headers import Headers, read_headers
-from registrations.http.requests import PersistedQueryNotSupported, read_operation
+from registrations.http.requests import (
+    MAXIMUM_BODY,
+    MAXIMUM_BODY_UNSIGNED,
+    PersistedQueryNotSupported,
+    TooLong,
+    read_operation,
+)
 from registrations.http.responses import ANY, code_of, prefers_html, respond, respond_with_error, respond_with_failure
 from registrations.telemetry.operations import OperationRecord, Outcome
 
@@ -69,13 +75,14 @@ class GraphQL:
             await respond_with_failure(send, headers, error, PATH)
 
     async def _answer(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
-        """Raises as `read_operation` does, and `HTTPException` for a request without a valid token, or a mutation by GET."""
+        """Raises as `_operation` does, and `HTTPException` for a token that is refused, or a mutation by GET."""
         check_transport(scope, headers)
         state, only_queries = scope["state"], scope["method"] != "POST"
-        context = Context(state["service"], state["reads"], await read_viewer(state["authenticator"], headers))
-        operation = await read_operation(scope, headers, receive)
+        viewer = await read_viewer(state["authenticator"], headers)
+        operation = await _operation(scope, headers, receive, is_signed_in=viewer is not None)
         if only_queries:
             check_not_cross_site(headers, self._origins)
+        context = Context(state["service"], state["reads"], viewer)
         started = perf_counter()
         try:
             answer = await state["run"](operation, context, only_queries=only_queries)
@@ -83,3 +90,14 @@ class GraphQL:
             raise HTTPException(405, "GET is for queries: send mutations by POST.", {"allow": "POST"}) from error
         state["operation"] = operation_record(answer, context, perf_counter() - started)
         await respond(send, headers, answer)
+
+
+async def _operation(scope: Scope, headers: Headers, receive: Receive, *, is_signed_in: bool) -> OperationRequest:
+    """Raises `HTTPException` and `PersistedQueryNotSupported`. Without a token, only what is short is read."""
+    maximum = MAXIMUM_BODY if is_signed_in else MAXIMUM_BODY_UNSIGNED
+    try:
+        return await read_operation(scope, headers, receive, maximum)
+    except TooLong as error:
+        if is_signed_in:
+            raise HTTPException(413, f"A request has at most {MAXIMUM_BODY // 1024} KiB.") from error
+        raise sign_in() from error

@@ -14,21 +14,32 @@ from registrations.http.request_headers import Headers
 from registrations.http.strict_json import BadJson, parse_json
 
 MAXIMUM_BODY = 256 * 1024  # bytes
+MAXIMUM_BODY_UNSIGNED = 4 * 1024  # without a token; the introspection of tools has some 2,000
+MAXIMUM_PARAMETERS = 20  # of a URL
 MAXIMUM_VALUES = 1_000  # in variables
+
+
+class TooLong(Exception):
+    """The request is longer than it may be."""
 
 
 class PersistedQueryNotSupported(Exception):
     """The request has the hash of a document in place of the document."""
 
 
-async def read_operation(scope: Scope, headers: Headers, receive: Receive) -> OperationRequest:
-    """The GraphQL request. Raises `HTTPException` with the reason where there is none, or `PersistedQueryNotSupported`."""
+async def read_operation(scope: Scope, headers: Headers, receive: Receive, maximum: int) -> OperationRequest:
+    """The GraphQL request, whose body or URL parameters may have `maximum` bytes.
+
+    Raises `HTTPException` with the reason where there is none, `TooLong`, or `PersistedQueryNotSupported`.
+    """
     if scope["method"] == "POST":
         check_content(headers)
-        text = await _read(scope, receive)
+        text = await _read(scope, headers, receive, maximum)
         parameters = _body_parameters(text)
     else:
         text = scope["query_string"]
+        if len(text) > maximum:
+            raise TooLong
         parameters = _query_parameters(text)
     query, name = parameters.get("query"), parameters.get("operationName")
     variables, extensions = parameters.get("variables"), parameters.get("extensions")
@@ -50,7 +61,10 @@ async def read_operation(scope: Scope, headers: Headers, receive: Receive) -> Op
 
 def _query_parameters(query_string: bytes) -> dict[str, Any]:
     try:
-        pairs = parse_qsl(query_string.decode(), keep_blank_values=True, errors="strict")
+        text = query_string.decode()
+        if text.count("&") >= MAXIMUM_PARAMETERS:
+            raise HTTPException(400, f"A URL has at most {MAXIMUM_PARAMETERS} parameters: send fewer.")
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict")
     except UnicodeDecodeError as error:
         raise HTTPException(400, "The parameters of the URL are no UTF-8: encode them as UTF-8.") from error
     for name, times in Counter(name for name, _ in pairs).items():
@@ -72,17 +86,19 @@ def _body_parameters(text: bytes) -> dict[str, Any]:
     return body
 
 
-async def _read(scope: Scope, receive: Receive) -> bytes:
+async def _read(scope: Scope, headers: Headers, receive: Receive, maximum: int) -> bytes:
+    if int(headers.get(b"content-length", 0)) > maximum:
+        raise TooLong
     body, more = await _next_chunk(scope, receive)
     if more:
         chunks = bytearray(body)
         # Chunk by chunk: a body without a `Content-Length` may never end.
-        while more and len(chunks) <= MAXIMUM_BODY:
+        while more and len(chunks) <= maximum:
             chunk, more = await _next_chunk(scope, receive)
             chunks += chunk
         body = bytes(chunks)
-    if len(body) > MAXIMUM_BODY:
-        raise HTTPException(413, f"A request has at most {MAXIMUM_BODY // 1024} KiB.")
+    if len(body) > maximum:
+        raise TooLong
     return body
 
 

@@ -1,9 +1,9 @@
 """The schema, put together. `schema.graphql` is printed from it."""
 
 from datetime import datetime
+from typing import Any
 
 import strawberry
-from graphql import assert_object_type
 from graphql.type.introspection import TypeFields
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import create_type
@@ -34,5 +34,6 @@ schema = strawberry.Schema(
 bind_sources(schema)
 
 GRAPHQL_SCHEMA = schema._schema
-# Strawberry's own resolver fails for types that wrap others: `{ __schema { types { fields { type { isOneOf } } } } }`
-assert_object_type(GRAPHQL_SCHEMA.type_map["__Type"]).fields["isOneOf"].resolve = TypeFields.is_one_of
+_TYPE: Any = GRAPHQL_SCHEMA.type_map["__Type"]
+# Strawberry's resolver of this field raises for types that are lists or not null; this one is graphql-core's own.
+_TYPE.fields["isOneOf"].resolve = TypeFields.is_one_of

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from graphql import GraphQLSchema
+
 from registrations.graphql.plans.failures import Failure
 from registrations.graphql.plans.introspection import Introspection
 from registrations.graphql.plans.nested import Run
@@ -21,9 +23,9 @@ class QueryPlan:
     failure: Failure | None
 
     @classmethod
-    def planned(cls, selected: SelectionSet, introspection: Introspection) -> Self:
+    def planned(cls, selected: SelectionSet, schema: GraphQLSchema) -> Self:
         read = {key: field for key, field in selected.fields.items() if field.name != "__typename"}
-        fields = {key: (field, _root_field(field, introspection)) for key, field in read.items()}
+        fields = {key: (field, _root_field(field, schema)) for key, field in read.items()}
         blank = {key: None if key in read else selected.type_name for key in selected.fields}
         return cls(fields, blank, selected.failure)
 
@@ -43,5 +45,7 @@ class QueryPlan:
             return run.fail(Failure.of(error, selected.nodes, selected.null_steps))
 
 
-def _root_field(selected: Selected, introspection: Introspection) -> RootField:
-    return introspection.field(selected) if selected.name in INTROSPECTION else root_field(selected)
+def _root_field(selected: Selected, schema: GraphQLSchema) -> RootField:
+    if selected.name in INTROSPECTION:
+        return Introspection.planned(selected, schema)
+    return root_field(selected)
