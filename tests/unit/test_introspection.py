@@ -18,6 +18,7 @@ from graphql import (
 from registrations.graphql.context import Context
 from registrations.graphql.plans.introspection import MAXIMUM_VALUES
 from registrations.graphql.plans.planning import plan_operation
+from tests.support.own_introspection import use_own_introspection
 
 SCHEMA = build_schema('''
     "All that there is." schema { query: Query mutation: Mutation }
@@ -82,6 +83,7 @@ def answer(text: str, variables: dict[str, Any]) -> tuple[Any, list[Any]]:
 )  # fmt: skip
 def test_what_the_schema_says_of_itself_is_what_graphql_core_says(text: str, variables: dict[str, Any]) -> None:
     data, errors = answer(text, variables)
+    use_own_introspection()
     expected = execute_sync(SCHEMA, parse(text), variable_values=variables)
     assert errors == [error.formatted for error in expected.errors or ()]
     assert orjson.dumps(data) == orjson.dumps(expected.data)

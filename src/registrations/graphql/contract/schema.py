@@ -1,10 +1,8 @@
 """The schema, put together. `schema.graphql` is printed from it."""
 
 from datetime import datetime
-from typing import Any
 
 import strawberry
-from graphql.type.introspection import TypeFields
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import create_type
 
@@ -34,6 +32,3 @@ schema = strawberry.Schema(
 bind_sources(schema)
 
 GRAPHQL_SCHEMA = schema._schema
-_TYPE: Any = GRAPHQL_SCHEMA.type_map["__Type"]
-# Strawberry's resolver of this field raises for types that are lists or not null; this one is graphql-core's own.
-_TYPE.fields["isOneOf"].resolve = TypeFields.is_one_of

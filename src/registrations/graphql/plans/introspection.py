@@ -17,6 +17,7 @@ from graphql import (
     is_leaf_type,
     is_list_type,
 )
+from graphql.type.introspection import TypeFields
 
 from registrations.graphql.errors import TOO_EXPENSIVE
 from registrations.graphql.plans.failures import Failure
@@ -24,6 +25,9 @@ from registrations.graphql.plans.nested import Run
 from registrations.graphql.plans.selection import Selected, SelectionSet
 
 MAXIMUM_VALUES = 15_000  # in an answer; tools ask for some 4,500
+
+# Strawberry replaces this resolver by one that raises for types that are lists or not null.
+RESOLVERS = {"isOneOf": TypeFields.is_one_of}
 
 DEPRECATED = "includeDeprecated"
 """The argument of lists that leave out what is deprecated by default."""
@@ -45,14 +49,14 @@ class DescribedSchema:
         self._begun: list[tuple[Described, GraphQLObjectType, Any]] = []
         self.root = self._object(introspection_types["__Schema"], schema)
         for described, type_, value in self._begun:  # which grows meanwhile
-            described.update({name: self._value(field, value) for name, field in type_.fields.items()})
+            described.update({name: self._value(name, field, value) for name, field in type_.fields.items()})
         self._begun.clear()
 
     def type_named(self, name: str) -> Described | None:
         return self._types.get(id(self.schema.get_type(name)))
 
-    def _value(self, field: GraphQLField, parent: Any) -> Any:
-        resolve: Any = field.resolve
+    def _value(self, name: str, field: GraphQLField, parent: Any) -> Any:
+        resolve: Any = RESOLVERS.get(name, field.resolve)
         value = resolve(parent, self, **({DEPRECATED: True} if field.args else {}))
         type_: Any = get_nullable_type(field.type)
         if value is None:
