@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from registrations.auth.opening import open_authenticator
 from registrations.auth.tokens import Authenticator
 from registrations.graphql.operations.execution import Answer, Execution
+from registrations.http.elsewhere import nothing_here
 from registrations.http.endpoints import healthz, metrics, readyz
 from registrations.http.graphiql import Page, assets
 from registrations.http.graphql import PATH, GraphQL
@@ -85,6 +86,7 @@ def create_app(
 
     routes = _routes(settings)
     app = Starlette(routes=routes, lifespan=lifespan)
+    app.router.default = nothing_here
     app.router.redirect_slashes = False  # to where the `Host` says, by http behind a proxy that does not say https
     known = Routes(
         addresses={PATH, *(route.path for route in routes if isinstance(route, Route))},
