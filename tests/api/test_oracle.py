@@ -22,13 +22,14 @@ from tests.support.judge import Exchange, Judge, difference, open_judge
 from tests.support.oracle.faults import FAULTS
 from tests.support.oracle.schema import SCHEMA
 from tests.support.population import ALL_IDS, REGISTRATIONS, VIEWERS
-from tests.support.queries import IDS, OperationType, Request, written
+from tests.support.queries import OperationType, Request, written
+from tests.support.values import IDS
 
 Exchanges: TypeAlias = dict[int, list[Exchange]]
 """What was answered to made-up requests, each sent three times, by the seeds that they were made of."""
 
 AMOUNTS: dict[OperationType, int] = {"query": 500, "mutation": 170}
-LONG_AMOUNTS: dict[OperationType, int] = {"query": 15_000, "mutation": 5_000}
+LONG_AMOUNTS: dict[OperationType, int] = {"query": 4_000, "mutation": 1_200}
 
 
 @pytest.fixture(scope="module")
