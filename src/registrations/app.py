@@ -21,6 +21,7 @@ from registrations.http.graphiql import Page, assets
 from registrations.http.graphql import PATH, GraphQL
 from registrations.http.headers import SecurityHeaders
 from registrations.http.loopback import LoopbackOnly
+from registrations.http.origins import AllowedOrigins
 from registrations.service.reads import Reads
 from registrations.service.registrations import RegistrationService
 from registrations.settings import Settings
@@ -92,7 +93,9 @@ def create_app(
         quiet={"/healthz", "/readyz", "/metrics", "/graphql/assets"},
     )
     # Around all of Starlette's middleware, the outermost of which answers what the application raises.
-    stack = _guarded(GraphQL(app.build_middleware_stack(), has_page=settings.graphiql), settings)
+    origins = AllowedOrigins(settings.cors_origins)
+    graphql = GraphQL(app.build_middleware_stack(), has_page=settings.graphiql, origins=origins)
+    stack = _guarded(graphql, origins, is_open=not settings.authentication)
     if tracing:
         stack = tracing.requests(stack, known_routes)
     app.middleware_stack = TelemetryMiddleware(stack, known_routes, Log(log or sys.stderr), metrics)
@@ -116,15 +119,16 @@ def _routes(settings: Settings) -> list[BaseRoute]:
     return [*routes, Route(PATH, Page()), Mount(f"{PATH}/assets", assets())] if settings.graphiql else routes
 
 
-def _guarded(app: ASGIApp, settings: Settings) -> ASGIApp:
-    if settings.cors_origins:
+def _guarded(app: ASGIApp, origins: AllowedOrigins, *, is_open: bool) -> ASGIApp:
+    if origins.pattern:
         app = CORSMiddleware(
             app,
-            allow_origins=settings.cors_origins,
+            allow_origins=["*"] if origins.are_all else [],
+            allow_origin_regex=origins.pattern,
             allow_methods=["GET", "POST"],
-            allow_headers=["authorization", "content-type", "apollo-require-preflight", "x-request-id", "traceparent"],
+            allow_headers=["*"],  # whatever a page asks for: without cookies, no header has authority of its own
             expose_headers=["retry-after", "www-authenticate", "x-request-id"],
         )
-    if not settings.authentication:
+    if is_open:
         app = LoopbackOnly(app)
     return SecurityHeaders(app)

@@ -179,7 +179,7 @@ def token(
         ways = Settings().authentication
     if not ways or not ways.secret:
         raise typer.BadParameter("Tokens are signed with REGISTRATIONS_AUTH_SECRET: set it.")
-    typer.echo(mint(ways.secret, ways.issuer, ways.audience, user, scope or (), minutes * 60))
+    typer.echo(mint(ways.secret, ways.issuer, ways.audience, user, scope or (), minutes * 60, ways.scope_claim))
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""HTTP/1.1 on a connection: deadlines for what clients send, and how many packets a response takes."""
+"""HTTP/1.1 on a connection: deadlines for what clients send, upgrades, and how many packets a response takes."""
 
 import asyncio
 import math
@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from typing import Any, ClassVar, cast
 from weakref import WeakSet
 
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
@@ -15,6 +16,8 @@ SWEEP_SECONDS = 0.5
 MAXIMUM_HEADERS = 64 * 1024  # bytes
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"  # as uvicorn writes it
+OFFERS = {b"upgrade", b"http2-settings"}  # header fields that offer to go on with another protocol
+INVALID = "Invalid HTTP request received."  # as uvicorn says it
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
@@ -25,6 +28,9 @@ class DeadlineProtocol(HttpToolsProtocol):
     would cost more: a connection ends at most so much later than its deadline. Data that arrives in one read counts as
     in time, and is never too large. An application that waits for an overdue body receives an empty chunk, and finds
     `body_seconds` as `late_after` in the request's state.
+
+    A request that offers to go on with another protocol is answered as if it did not (RFC 9110, 7.8). uvicorn reads its
+    body as the next request.
     """
 
     headers_seconds = HEADERS_SECONDS
@@ -50,7 +56,10 @@ class DeadlineProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         self._unfinished += len(data)
-        super().data_received(data)
+        try:
+            self._parse(memoryview(data))
+        except HttpParserError:
+            self._refuse(INVALID)
         # After a body, too: trailers are header fields.
         if self._unfinished > MAXIMUM_HEADERS and not self.transport.is_closing():
             if self._is_idle():
@@ -59,9 +68,14 @@ class DeadlineProtocol(HttpToolsProtocol):
         self._set_deadline()
 
     def on_headers_complete(self) -> None:
-        self._clear_deadline()
-        self._unfinished = 0
-        super().on_headers_complete()
+        if not self.parser.should_upgrade():
+            self._clear_deadline()
+            self._unfinished = 0
+            super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        if not self.parser.should_upgrade():
+            super().on_message_complete()
 
     def on_body(self, body: bytes) -> None:
         self._unfinished = 0
@@ -84,6 +98,37 @@ class DeadlineProtocol(HttpToolsProtocol):
         if self._when_late and now >= self._deadline:
             self._deadline = math.inf  # once is enough
             self._when_late()
+
+    def _parse(self, data: memoryview) -> None:
+        while data:
+            try:
+                self.parser.feed_data(data)
+            except HttpParserUpgrade as upgrade:
+                if self.parser.get_method() == b"CONNECT":
+                    self._refuse("CONNECT is not available: this is no proxy.")
+                    return
+                # The parser has read the headers, and would read the body as what follows the upgrade.
+                data = data[upgrade.args[0] :]
+                head = self._head_without_upgrade()
+                self.parser = HttpRequestParser(self)
+                self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn's own
+                self.parser.feed_data(head)
+            else:
+                return
+
+    def _head_without_upgrade(self) -> bytes:
+        version = self.parser.get_http_version().encode()
+        lines = [b"%b %b HTTP/%b" % (self.parser.get_method(), self.url, version)]
+        for name, value in self.headers:
+            if name == b"connection":
+                value = b",".join(option for option in value.split(b",") if option.strip().lower() not in OFFERS)
+            if name not in OFFERS:
+                lines.append(name + b":" + value)
+        return b"\r\n".join([*lines, b"", b""])
+
+    def _refuse(self, reason: str) -> None:
+        self.logger.warning(reason)
+        self.send_400_response(reason)
 
     def _is_idle(self) -> bool:
         return self.cycle is None or self.cycle.response_complete
@@ -132,6 +177,8 @@ class CoalescingTransport(asyncio.Transport):
         self._has_begun = False
 
     def write(self, data: Any) -> None:
+        if self._transport.is_closing():  # to uvloop an error, where the client has left or does not read
+            return
         if self._head is not None:
             self._transport.write(self._head + data)
             self._head = None
@@ -157,12 +204,14 @@ class CoalescingTransport(asyncio.Transport):
         return self._transport.get_extra_info(name, default)
 
     def pause_reading(self) -> None:
-        self._transport.pause_reading()
+        if not self._transport.is_closing():
+            self._transport.pause_reading()
 
     def resume_reading(self) -> None:
-        self._transport.resume_reading()
+        if not self._transport.is_closing():
+            self._transport.resume_reading()
 
     def _flush(self) -> None:
-        if self._head is not None:
+        if self._head is not None and not self._transport.is_closing():
             self._transport.write(self._head)
             self._head = None

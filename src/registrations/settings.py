@@ -13,6 +13,7 @@ from platformdirs import user_data_path
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+SCOPE_CLAIM = "scope"  # RFC 9068
 MINIMUM_SECRET = 32  # bytes, as many as the hash of HS256 has (RFC 7518)
 
 
@@ -31,17 +32,23 @@ def folder(path: str | Path) -> Path:
         raise ValueError(f"nobody's home is known for {path}") from error
 
 
-_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?")
+# With `*` for a label, two more at least: below `*.org` anybody can have a site.
+_HOST = r"\*(\.[a-z0-9_-]+){2,}|[a-z0-9._-]+|\[[0-9a-f:.]+\]"
+_ORIGIN = re.compile(rf"[a-z][a-z0-9+.-]*://({_HOST})(:\d{{1,5}})?")
 
 
 def origins(value: str | tuple[str, ...]) -> tuple[str, ...]:
-    """The origins of a list with commas, as browsers write them; or `*` alone, which is any."""
+    """The origins of a list with commas, as browsers write them, or with `*` for the first label of a host's name.
+
+    `*` alone is any origin.
+    """
     listed = tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
     for origin in listed:
         if listed != ("*",) and not _ORIGIN.fullmatch(origin):
             raise ValueError(
                 f"{origin} is no origin: write scheme, host and perhaps port in lower case, such as "
-                "https://app.example.org, with commas in between; or * alone, for any"
+                "https://app.example.org, with commas in between; https://*.preview.example.org is any one label "
+                "below preview.example.org; * alone is any origin"
             )
     return listed
 
@@ -68,12 +75,23 @@ def file_or_url(source: str | None) -> str | None:
     raise ValueError("neither a file nor an https URL")
 
 
+def claim(name: str) -> str:
+    """The name of a claim; refusals quote it in a header, which has no room for other characters (RFC 6750)."""
+    if not re.fullmatch(r"[!#-\[\]-~]+", name):
+        raise ValueError("no name of a claim: write visible ASCII characters without quotation marks and backslashes")
+    return name
+
+
 @dataclass(frozen=True, slots=True)
 class Authentication:
-    """Tokens of this issuer for this audience are taken, signed with the secret or with a key of the JWKS document."""
+    """Tokens of this issuer for this audience are taken, signed with the secret or with a key of the JWKS document.
+
+    Their scopes are in the claim `scope_claim`.
+    """
 
     issuer: str
     audience: str
+    scope_claim: str
     secret: str | None = field(repr=False)
     jwks: str | None
 
@@ -100,6 +118,9 @@ class Settings(BaseSettings):
     )
     auth_issuer: str | None = Field(default=None, min_length=1, description="What tokens have to say as `iss`.")
     auth_audience: str | None = Field(default=None, min_length=1, description="What tokens have to say as `aud`.")
+    auth_scope_claim: Annotated[str, AfterValidator(claim)] = Field(
+        default=SCOPE_CLAIM, description="The claim with the scopes of a token."
+    )
     graphiql: bool = Field(default=True, description="Whether browsers that open /graphql get GraphiQL.")
     introspection: bool = Field(
         default=True, description="Whether clients may ask for the schema, and errors suggest names from it."
@@ -127,7 +148,7 @@ class Settings(BaseSettings):
             raise ValueError("set REGISTRATIONS_AUTH_SECRET or REGISTRATIONS_AUTH_JWKS too")
         if not self.auth_issuer or not self.auth_audience:
             raise ValueError("set REGISTRATIONS_AUTH_ISSUER and REGISTRATIONS_AUTH_AUDIENCE too")
-        return Authentication(self.auth_issuer, self.auth_audience, secret, self.auth_jwks)
+        return Authentication(self.auth_issuer, self.auth_audience, self.auth_scope_claim, secret, self.auth_jwks)
 
     @model_validator(mode="after")
     def _authenticates_fully_or_not_at_all(self) -> Self:

@@ -54,6 +54,12 @@ def refusal(response: httpx.Response) -> str:
     return str(error["message"])
 
 
+async def test_the_settings_name_the_claim_with_the_scopes(database_url: str) -> None:
+    async with open_gateway(database_url, **AUTHENTICATION, auth_scope_claim="scp") as gateway:
+        response = await ask(gateway, f"Bearer {a_token(scope='', scp=['registrations:eject'])}")
+        assert response.json()["data"] == {"viewer": {"scopes": ["registrations:eject"]}}
+
+
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "Bearer  "])
 async def test_a_token_is_taken_whatever_the_case_of_the_scheme(gateway: Gateway, scheme: str) -> None:
     response = await ask(gateway, f"{scheme} {a_token()}")
@@ -114,7 +120,10 @@ async def test_a_header_has_at_most_8_kib(gateway: Gateway) -> None:
         ({"aud": "https://other.example"}, "The token is for another audience."),
         ({"iss": "https://other.example"}, "The token is from another issuer."),
         ({"iat": None}, "The token has no `iat`."),
-        ({"scope": ['"']}, "The token's `scope` has to be a string: scopes with spaces in between."),
+        (
+            {"scope": {'"': 1}},
+            "The token's `scope` has to be a string with spaces between scopes, or a list of strings.",
+        ),
     ],
 )
 @pytest.mark.parametrize("media_type", [JSON, NEWER])

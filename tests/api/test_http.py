@@ -38,7 +38,7 @@ def only_error(response: httpx.Response) -> tuple[int, str, str]:
         (b"[" * 100_000, "The body is no valid JSON: "),
         (b"null", "The body has to be a JSON object"),
         (b"5", "The body has to be a JSON object"),
-        (b'[{"query": "{ __typename }"}]', "The body has to be a JSON object"),
+        (b'[{"query": "{ __typename }"}]', "Batches are not available: "),
         (b"{}", "`query` is missing"),
         (b'{"query": null}', "`query` is missing"),
         (b'{"query": ""}', "`query` is missing"),
@@ -125,6 +125,53 @@ async def test_what_is_not_executed_has_no_data(
     )
     assert response.headers["content-type"] == f"{accept}; charset=utf-8"
     assert only_error(response)[:2] == (status, code)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{ __typename registrations(first: 1000) { totalCount } }",
+        "query ($x: Boolean = true) { viewer { scopes @skip(if: $x) } }",
+    ],
+)
+@pytest.mark.parametrize(("accept", "status"), [("application/json", 200), (NEWER, 294), ("*/*", 200)])
+async def test_data_beside_errors_is_a_partial_success(
+    gateway: Gateway, document: str, accept: str, status: int
+) -> None:
+    body = {"query": document, "variables": {"x": None}}
+    response = await gateway.http.post("/graphql", json=body, headers={"accept": accept})
+    assert (response.status_code, response.is_success) == (status, True)
+    assert {"data", "errors"} <= response.json().keys()
+
+
+@pytest.mark.parametrize("accept", ["application/json", NEWER])
+async def test_data_alone_is_a_success(gateway: Gateway, accept: str) -> None:
+    response = await gateway.http.post("/graphql", json={"query": "{ __typename }"}, headers={"accept": accept})
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize(("accept", "status"), [("application/json", 200), (NEWER, 400)])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("query", [{}, {"query": ""}])
+async def test_hashes_of_queries_are_not_supported(
+    gateway: Gateway, method: str, query: dict[str, str], accept: str, status: int
+) -> None:
+    extensions = {"persistedQuery": {"version": 1, "sha256Hash": "a" * 64}}
+    asked: dict[str, Any] = (
+        {"json": {**query, "operationName": "A", "variables": {}, "extensions": extensions}}
+        if method == "POST"
+        else {"params": {**query, "extensions": orjson.dumps(extensions).decode()}}
+    )
+    response = await gateway.http.request(method, "/graphql", **asked, headers={"accept": accept})
+    told = only_error(response)
+    assert told == (status, "PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported")
+    assert response.headers["cache-control"] == "no-store"
+
+
+async def test_a_query_beside_its_hash_runs(gateway: Gateway) -> None:
+    extensions = {"persistedQuery": {"version": 1, "sha256Hash": "a" * 64}}
+    response = await gateway.http.post("/graphql", json={"query": "{ __typename }", "extensions": extensions})
+    assert response.json()["data"] == {"__typename": "Query"}
 
 
 async def test_the_operation_named_is_the_one_that_runs(gateway: Gateway) -> None:

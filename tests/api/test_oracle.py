@@ -29,7 +29,7 @@ Exchanges: TypeAlias = dict[int, list[Exchange]]
 """What was answered to made-up requests, each sent three times, by the seeds that they were made of."""
 
 AMOUNTS: dict[OperationType, int] = {"query": 500, "mutation": 170}
-LONG_AMOUNTS: dict[OperationType, int] = {"query": 4_000, "mutation": 1_200}
+LONG_AMOUNTS: dict[OperationType, int] = {"query": 4_000, "mutation": 1_500}
 
 
 @pytest.fixture(scope="module")

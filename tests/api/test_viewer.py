@@ -32,6 +32,22 @@ async def test_the_viewer_is_who_asks_and_what_they_may_do_here(database_url: st
         }
 
 
+@pytest.mark.parametrize(
+    "subject", ["0" * 32, "grading-service", "\0", "ada@example.org", "Zoë\U0001f44b", "x" * 5_000]
+)
+async def test_all_tokens_of_a_subject_are_the_same_viewer_who_is_no_record(database_url: str, subject: str) -> None:
+    async with open_gateway(database_url, **AUTHENTICATION) as gateway:
+        for scopes in ([], [Scope.READ]):
+            client = gateway.signed_in(subject, *scopes)
+            assert await client.data("{ viewer { id } }") == {"viewer": {"id": f"viewer:{subject}"}}
+            nodes = "query ($id: ID!) { node(id: $id) { id } nodes(ids: [$id]) { id } }"
+            assert await client.data(nodes, id=f"viewer:{subject}") == {"node": None, "nodes": [None]}
+
+
+async def test_without_authentication_everybody_is_the_same_viewer(gateway: Gateway) -> None:
+    assert await gateway.data("{ viewer { id } }") == {"viewer": {"id": "viewer:anybody"}}
+
+
 @pytest.mark.parametrize("subject", ["0" * 32, "grading-service", "\0", "ada@example.org"])
 async def test_a_viewer_may_have_no_user_record(database_url: str, subject: str) -> None:
     async with open_gateway(database_url, **AUTHENTICATION) as gateway:

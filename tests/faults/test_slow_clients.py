@@ -3,50 +3,23 @@
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import asyncpg
 import pytest
-import uvicorn
 
-from registrations.app import create_app
 from registrations.protocol import MAXIMUM_HEADERS, DeadlineProtocol
-from registrations.server import listen
-from registrations.settings import Settings
+from tests.support.listening import GIVE_UP, Server, listening
 
 HEALTH = b"GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"
 POST = b"POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
 PATIENCE = 0.3  # seconds
-GIVE_UP = 60.0
 
 
 class ShortDeadlines(DeadlineProtocol):
     headers_seconds = body_seconds = PATIENCE
     sweep_seconds = PATIENCE / 10
-
-
-@dataclass
-class Server:
-    port: int
-    connections: Collection[object]
-
-    @asynccontextmanager
-    async def connect(self) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-        """Raises `TimeoutError` where the client waits much longer than any deadline here."""
-        async with asyncio.timeout(GIVE_UP):
-            reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-            try:
-                yield reader, writer
-            finally:
-                writer.close()
-
-    async def answer(self, sent: bytes) -> bytes:
-        """What comes before the server ends the connection; the client never does."""
-        async with self.connect() as (reader, writer):
-            writer.write(sent)
-            return await reader.read()
 
 
 @pytest.fixture
@@ -56,15 +29,8 @@ def keep_alive() -> int:
 
 @pytest.fixture
 async def server(database_url: str, keep_alive: int) -> AsyncIterator[Server]:
-    app = create_app(Settings(database_url=database_url))
-    server = uvicorn.Server(
-        uvicorn.Config(app, http=ShortDeadlines, log_config=None, timeout_keep_alive=keep_alive, server_header=False)
-    )
-    [listener] = listen("127.0.0.1", 0, stall_seconds=PATIENCE)
-    serving = asyncio.create_task(server.serve([listener]))
-    yield Server(listener.getsockname()[1], server.server_state.connections)
-    server.should_exit = True
-    await serving
+    async with listening(database_url, ShortDeadlines, keep_alive, stall_seconds=PATIENCE) as server:
+        yield server
 
 
 @pytest.mark.parametrize("said", [b"", b"G", b"GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\n", b"\r\n"])

@@ -1,4 +1,5 @@
 import asyncio
+import gzip
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -184,6 +185,32 @@ async def test_a_record_of_a_page_is_reported_with_its_index(database: Database,
     path.write_text(json.dumps({"results": [user_json(ADA), registration_json(ACTIVE)]}))
     _, reports = await imported(database, [path])
     assert reports == [f"results[1]: offeringId: there is no offering {OFFERING.id}"]
+
+
+async def test_a_page_without_the_rest_of_its_list_is_reported_and_its_records_are_stored(
+    database: Database, tmp_path: Path
+) -> None:
+    page = {"offset": 0, "results": [user_json(ADA)], "hasMore": True}
+    first, last = write_lines(tmp_path / "first.json", page), tmp_path / "last.json"
+    tally, reports = await imported(database, [first])
+    assert reports == [
+        "hasMore: more results follow, and the input has no page of them from offset 1 on: import all pages at once"
+    ]
+    assert (tally.imported["users"], tally.bad) == (1, 1)
+    write_lines(last, {"offset": 1, "results": [user_json(BEN)], "hasMore": False})
+    tally, reports = await imported(database, [last, first])
+    assert (reports, tally.imported["users"], tally.already_there["users"]) == ([], 1, 1)
+
+
+async def test_files_are_read_compressed_by_gzip_and_in_any_encoding_of_unicode(
+    database: Database, tmp_path: Path
+) -> None:
+    zipped, wide = tmp_path / "users.json.gz", tmp_path / "offerings.json"
+    zipped.write_bytes(gzip.compress(json.dumps([user_json(ADA), user_json(BEN)]).encode()))
+    wide.write_text(f"{json.dumps(course_json(COURSE))}\n{json.dumps(offering_json(OFFERING))}\n", "utf-16")
+    _, reports = await imported(database, [zipped, wide])
+    assert reports == []
+    assert await contents(database) == as_stored([ADA, BEN], [COURSE], [OFFERING], [])
 
 
 async def test_an_id_that_is_stored_as_another_kind_is_refused(database: Database, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ EXIST: list[tuple[Viewer, list[Record]]] = [
     (Viewer(ADA.id, frozenset({Scope.READ})), RECORDS),
     (Viewer(ADA.id), [ADA, COURSE, OFFERING, ADAS]),
     (Viewer(ADA.id, frozenset({Scope.GRADE})), [ADA, COURSE, OFFERING, ADAS]),
-    (Viewer(None, frozenset({Scope.EJECT})), [COURSE, OFFERING]),
+    (Viewer("grading-service", frozenset({Scope.EJECT})), [COURSE, OFFERING]),
 ]
 
 

@@ -163,6 +163,14 @@ OF_ANOTHER_KIND = "a key of another kind; public keys go into a JWKS document"
         ("AUTH_JWKS", "ftp://127.0.0.1/jwks.json", "neither a file nor an https URL"),
         ("AUTH_JWKS", "https://[::1/jwks.json", "Invalid IPv6 URL"),
         ("AUTH_ISSUER", "", "String should have at least 1 character"),
+        *(
+            (
+                "AUTH_SCOPE_CLAIM",
+                name,
+                "no name of a claim: write visible ASCII characters without quotation marks and backslashes",
+            )
+            for name in ("", "a claim", 'sc"p', "s\\cp", "scöpe")
+        ),
     ],
 )
 def test_a_bad_setting_is_named(name: str, value: str, told: str) -> None:
@@ -276,10 +284,11 @@ def test_a_websocket_is_not_opened_and_its_query_string_is_not_logged(database_u
 
 
 def test_a_token_that_the_command_prints_is_taken_by_a_gateway_with_the_same_settings(database_url: str) -> None:
-    printed = run("token", "a" * 32, "--scope", "registrations:read", "--minutes", "1", **AUTHENTICATION)
+    settings = {**AUTHENTICATION, "REGISTRATIONS_AUTH_SCOPE_CLAIM": "scp"}
+    printed = run("token", "a" * 32, "--scope", "registrations:read", "--minutes", "1", **settings)
     bearer = {"authorization": f"Bearer {printed.stdout.strip()}"}
     viewer = {"query": "{ viewer { scopes } registrations { totalCount } }"}
-    with serving("--host=0.0.0.0", REGISTRATIONS_DATABASE_URL=database_url, **AUTHENTICATION) as server:
+    with serving("--host=0.0.0.0", REGISTRATIONS_DATABASE_URL=database_url, **settings) as server:
         assert WARNING not in server.greeting
         address = server.address.replace("0.0.0.0:", "127.0.0.1:")
         taken = httpx.post(f"{address}/graphql", json=viewer, headers=bearer)

@@ -9,7 +9,16 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, Source, TokenKind, build_schema, parse
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    Source,
+    TokenKind,
+    build_schema,
+    get_introspection_query,
+    parse,
+)
 from graphql.language.lexer import Lexer
 
 from registrations.graphql.contract.schema import GRAPHQL_SCHEMA
@@ -37,6 +46,9 @@ OF_REPOSITORY: Mapping[str, str] = {
 
 GATEWAY = (
     *OF_REPOSITORY.values(),
+    get_introspection_query(),
+    "query ($name: String!) { viewer { scopes } __type(name: $name) { fields(includeDeprecated: true) { name } } }",
+    "{ __schema { directives { args { type { ...T } } } } } fragment T on __Type { kind name ofType { name } }",
     """
     query A($id: ID!, $on: Boolean!, $first: Int) {
       registration(id: $id) { ...F user { id @include(if: $on) } ... on Registration { id } ... on Node { id } }
@@ -123,6 +135,7 @@ OTHER = (
     "subscription S($box: Box) { fed(box: $box) { ... on Cat { name } ... on Dog { name } } }",
     "subscription { ...S } fragment S on Subscription { heard { name } }",
     "subscription { __typename }",
+    "{ named { a: name b: __typename c: name } }",
     "query ($id: ID) { animal(key: {id: $id}) { __typename } }",
     'query ($box: Box) { thing(box: {size: SMALL, name: "x", inside: {name: "y"}, boxes: []}) { __typename } }',
     '{ animal { ... on Cat { a: lives b: size(unit: "m") size } ... on Dog { c: lives d: size } } }',

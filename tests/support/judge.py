@@ -14,7 +14,6 @@ import pytest
 
 from registrations.auth.tokens import mint
 from registrations.domain import registering
-from registrations.domain.ids import is_id
 from registrations.domain.records import Registration
 from registrations.storage.connections.database import Database
 from tests.support.database import store, stored_registrations
@@ -128,7 +127,7 @@ def _viewer(request: Request) -> Viewer | None:
     if (viewer := VIEWERS[request.viewer]) is None:
         return None
     subject, scopes = viewer
-    return Viewer(subject if is_id(subject) else None, frozenset(scopes))
+    return Viewer(subject, frozenset(scopes))
 
 
 @contextmanager

@@ -9,12 +9,14 @@ from graphql import (
     GraphQLField,
     GraphQLInputObjectType,
     GraphQLList,
+    GraphQLObjectType,
     OperationType,
     get_named_type,
     get_nullable_type,
 )
 
 from registrations.graphql.contract.schema import GRAPHQL_SCHEMA
+from registrations.graphql.plans.fields import SOURCE, Connection
 
 BY_TYPE: Mapping[str, Any] = {
     "Boolean": False,
@@ -26,6 +28,14 @@ BY_TYPE: Mapping[str, Any] = {
 NOT_BOTH = {"last", "after", "before"}
 """What `first` does not go with, or what only a page could give: null stands for it, so that there is an answer."""
 
+CONNECTIONS: Mapping[str, GraphQLField] = {
+    f"{type_.name}.{name}": field
+    for type_ in GRAPHQL_SCHEMA.type_map.values()
+    if isinstance(type_, GraphQLObjectType)
+    for name, field in type_.fields.items()
+    if isinstance(field.extensions.get(SOURCE), Connection)
+}
+"""The fields of all types that are pages of lists."""
 
 Ids = Mapping[str, str | list[str]]
 
@@ -67,7 +77,7 @@ def sample(type_: Any, name: str, field: RootField, ids: Ids) -> Any:
     if isinstance(nullable, GraphQLEnumType):
         return list(nullable.values)[-1]
     if nullable.name == "ID":
-        return ids.get(name) or ids[get_named_type(field.definition.type).name]
+        return ids.get(name) or ids[get_named_type(field.definition.type).name.removesuffix("Connection")]
     return BY_TYPE[nullable.name]
 
 

@@ -10,7 +10,7 @@ ADA, BEN = a_user(), a_user()
 LEARNER = Viewer(ADA.id)
 READER = Viewer(ADA.id, frozenset({Scope.READ}))
 GRADER = Viewer(ADA.id, frozenset({Scope.GRADE}))
-SERVICE = Viewer(None)
+SERVICE = Viewer("grading-service")
 
 
 def test_only_those_who_may_read_see_other_users() -> None:
@@ -52,7 +52,7 @@ def test_what_is_changed_exists_for_those_who_may_read_it_or_change_it() -> None
 def test_everybody_may_register_themselves_and_others_only_with_the_scope() -> None:
     LEARNER.check_may_register(ADA)
     LEARNER.check_may_register(None)  # does not exist for them: the rules say so
-    Viewer(None, frozenset({Scope.REGISTER})).check_may_register(BEN)
+    Viewer("grading-service", frozenset({Scope.REGISTER})).check_may_register(BEN)
     with pytest.raises(Forbidden, match=r"^This needs a token with the scope registrations:register\.$"):
         READER.check_may_register(BEN)
 

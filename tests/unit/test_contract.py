@@ -2,21 +2,34 @@
 
 from collections.abc import Iterator
 from dataclasses import fields
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 import strawberry
-from graphql import GraphQLInterfaceType, GraphQLUnionType, get_named_type
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLUnionType,
+    get_named_type,
+)
 
 from registrations.domain import problems, records
-from registrations.graphql.contract.filters import FILTERS, RegistrationOrderField
+from registrations.graphql.contract import mutations
+from registrations.graphql.contract.filters import FILTERS
 from registrations.graphql.contract.mutations.mutation import MutationField
 from registrations.graphql.contract.schema import GRAPHQL_SCHEMA, MUTATIONS
 from registrations.graphql.contract.sources import NoSource, bind_sources, field_from
 from registrations.graphql.contract.types.node import Node
-from registrations.graphql.contract.types.status import RegistrationStatus
-from registrations.graphql.plans.fields import RecordById
+from registrations.graphql.plans.fields import SOURCE, ColumnField, RecordById
 from registrations.service.reads import KINDS
+from tests.support.samples import CONNECTIONS
+
+ENUMS = {"RegistrationStatus": records.Status} | {
+    name: getattr(records, name) for name in GRAPHQL_SCHEMA.type_map if name.endswith("OrderField")
+}
+"""The domain's enum for each of the schema's that shows one."""
 
 
 def possible_types(name: str) -> set[str]:
@@ -39,17 +52,42 @@ def test_every_kind_of_record_is_a_node() -> None:
     assert possible_types("Node") == KINDS.keys()
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_column_of_a_record_is_shown_or_leads_to_a_record(kind: str) -> None:
+    type_: Any = GRAPHQL_SCHEMA.type_map[kind]
+    sources = [field.extensions[SOURCE] for field in type_.fields.values()]
+    shown = {source.column for source in sources if isinstance(source, ColumnField) and source.of is None}
+    columns = {column.name for column in fields(KINDS[kind])}
+    assert {name for name in columns - shown if not name.endswith("_id")} == set(), f"declare them in the type {kind}"
+
+
+def inputs_among(type_: Any) -> set[str]:
+    """The input types that a value of the type may have in it, itself among them."""
+    if not isinstance(named := get_named_type(type_), GraphQLInputObjectType):
+        return set()
+    return {named.name}.union(*(inputs_among(field.type) for field in named.fields.values()))
+
+
+def test_every_input_of_a_filter_has_a_type_of_the_domain() -> None:
+    inputs = set().union(*(inputs_among(field.args["filter"].type) for field in CONNECTIONS.values()))
+    assert inputs == {input_type.__name__ for input_type in FILTERS}, "FILTERS has the domain's type for each"
+
+
 @pytest.mark.parametrize("input_type", FILTERS, ids=lambda input_type: str(input_type.__name__))
 def test_an_input_has_the_fields_of_the_domains_type(input_type: type[Any]) -> None:
     assert [field.name for field in fields(input_type)] == [field.name for field in fields(FILTERS[input_type])]
 
 
-@pytest.mark.parametrize(
-    ("shown", "meant"),
-    [(RegistrationOrderField, records.RegistrationOrderField), (RegistrationStatus, records.Status)],
-)
-def test_an_enum_has_the_values_of_the_domains_type(shown: Any, meant: Any) -> None:
-    assert [value.name for value in shown] == [value.name for value in meant]
+@pytest.mark.parametrize("name", ENUMS)
+def test_an_enum_has_the_values_of_the_domains_type(name: str) -> None:
+    shown = GRAPHQL_SCHEMA.type_map[name]
+    assert isinstance(shown, GraphQLEnumType)
+    assert list(shown.values) == [value.name for value in ENUMS[name]]
+
+
+def test_every_module_of_mutations_ends_in_one_that_the_schema_has() -> None:
+    modules = {module.name for module in iter_modules(mutations.__path__)} - {"mutation"}
+    assert modules == {mutation.change.__module__.rpartition(".")[2] for mutation in MUTATIONS}, "add it to MUTATIONS"
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: str(mutation.name))

@@ -2,14 +2,26 @@
 
 import gc
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 from weakref import ref
 
 import pytest
 
+from registrations.graphql.context import Context
 from registrations.graphql.operations.cache import Doorkeeper, SegmentedLRU
-from registrations.graphql.operations.documents import DOCUMENTS_KEPT, Documents, InvalidDocument
+from registrations.graphql.operations.documents import DOCUMENTS_KEPT, Document, Documents, InvalidDocument
+from registrations.graphql.operations.execution import Execution, OperationRequest
+from tests.support.viewers import staff
 
 TEXT = "query Q($id: ID!) { registration(id: $id) { ...F } } fragment F on Registration { user { id } }"
+
+
+def run(documents: Documents, text: str) -> Document:
+    """The document that is found, as if an operation of it was then executed for somebody who is signed in."""
+    document = documents.find(text)
+    documents.keep(text, document)
+    return document
 
 
 @pytest.fixture
@@ -36,13 +48,19 @@ def test_incremental_delivery_is_unknown_in_unions_too(name: str) -> None:
         Documents(introspection=True).find(
             f'mutation {{ assignGrade(input: {{registrationId: "x", gradePercentage: 1}}) {{ __typename @{name} }} }}'
         )
-    assert [error["message"] for error in refused.value.errors] == [f"Unknown directive '@{name}'."]
+    [error] = refused.value.errors
+    assert error["message"] == f"`@{name}` is not available: leave it out, an answer comes as a whole."
 
 
 def test_a_document_is_kept_from_the_second_time_on() -> None:
     documents = Documents(introspection=True)
-    first, second, third = (documents.find(TEXT) for _ in range(3))
+    first, second, third = (run(documents, TEXT) for _ in range(3))
     assert (first is second, second is third) == (False, True)
+
+
+def test_a_document_that_nothing_is_run_of_is_not_kept() -> None:
+    documents = Documents(introspection=True)
+    assert len({id(document) for document in [documents.find(TEXT) for _ in range(4)]}) == 4
 
 
 def test_a_key_is_admitted_when_it_comes_again_among_the_last() -> None:
@@ -81,18 +99,21 @@ def test_values_are_kept_up_to_so_many_characters_of_keys() -> None:
 
 def test_a_document_that_clients_use_is_kept_however_many_others_come_once() -> None:
     documents = Documents(introspection=True)
-    kept = [documents.find("{ __typename }") for _ in range(3)][-1]
+    kept = [run(documents, "{ __typename }") for _ in range(3)][-1]
     for number in range(2 * DOCUMENTS_KEPT):
-        documents.find(f"{{ a{number}: __typename }}")
+        run(documents, f"{{ a{number}: __typename }}")
     assert documents.find("{ __typename }") is kept
 
 
-def test_a_refusal_that_is_kept_holds_nothing_of_those_who_were_refused() -> None:
-    documents = Documents(introspection=True)
-    refusals = []
-    for _ in range(3):
-        with pytest.raises(InvalidDocument) as refused:
-            documents.find("{ nothing }")
-        refusals.append(refused.value)
-    assert len({id(refusal) for refusal in refusals}) == 3
-    assert refusals[0].errors == refusals[2].errors
+async def test_only_what_is_executed_for_somebody_who_is_signed_in_is_kept() -> None:
+    nothing: Any = None
+    stranger, known = partial(Context, nothing, nothing, None), partial(Context, nothing, nothing, staff())
+    execution = Execution()
+    for query, context, is_kept in (
+        ("{ __typename }", stranger, False),
+        ("{ nothing }", known, False),
+        ("{ __typename }", known, True),
+    ):
+        for _ in range(3):
+            await execution.run(OperationRequest(query), context())
+        assert (query in execution._documents._kept) is is_kept

@@ -29,7 +29,7 @@ LAYERS = {
     "http": Allowed({"http", "graphql", "auth", "domain", "telemetry"}, {"orjson", "starlette"}),
     "telemetry": Allowed({"telemetry"}, {"opentelemetry", "orjson", "prometheus_client", "starlette", "structlog"}),
     "server": Allowed({"protocol", "telemetry"}, {"uvicorn"}),
-    "protocol": Allowed(set(), {"uvicorn"}),
+    "protocol": Allowed(set(), {"httptools", "uvicorn"}),
     "stopping": Allowed(set(), set()),
     "data": Allowed(
         {"data", "domain", "storage", "settings"},

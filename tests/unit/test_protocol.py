@@ -12,12 +12,23 @@ class Written(asyncio.Transport):
     def __init__(self) -> None:
         super().__init__()
         self.writes: list[Any] = []
+        self._is_closed = False
+
+    def is_closing(self) -> bool:
+        return self._is_closed
 
     def write(self, data: Any) -> None:
         self.writes.append(data)
 
     def close(self) -> None:
         self.writes.append("closed")
+        self._is_closed = True
+
+    def pause_reading(self) -> None:
+        assert not self._is_closed
+
+    def resume_reading(self) -> None:
+        assert not self._is_closed
 
 
 def sent(*parts: bytes | str) -> list[Any]:
@@ -51,3 +62,11 @@ def test_it_leaves_before_the_connection_is_closed() -> None:
 
 def test_whoever_waits_to_be_told_to_go_on_is_told_at_once() -> None:
     assert sent(CONTINUE, HEAD, b"a", "end") == [CONTINUE, HEAD + b"a"]
+
+
+def test_what_is_sent_to_a_connection_that_closes_is_left_out() -> None:
+    assert sent(HEAD, b"a", "end", "close", HEAD, b"b", "end", "pause_reading", "resume_reading") == [
+        HEAD + b"a",
+        "closed",
+    ]
+    assert sent("close", HEAD, "end", "close") == ["closed", "closed"]

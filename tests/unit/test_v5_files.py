@@ -1,11 +1,16 @@
-from collections.abc import Iterable, Iterator
+import bz2
+import gzip
+import io
+import lzma
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from registrations.data.v5.files import BadRecord, Found, read
+from registrations.data.v5.files import BadRecord, Found, Page, read
 
 ONE, TWO = {"id": "1"}, {"id": "2"}
+LINES = '{"id": "1"}\n{"id": "2"}\n'
 
 
 def written(tmp_path: Path, content: str | bytes) -> Path:
@@ -30,7 +35,19 @@ def written(tmp_path: Path, content: str | bytes) -> Path:
         ("", []),
         ("\n \n", []),
         (b'\xef\xbb\xbf{"id": "1"}\n{"id": "2"}\n', [("line 1", ONE), ("line 2", TWO)]),
-        ('[{"id": "1"}]'.encode("utf-16"), [("[0]", ONE)]),
+        *(
+            (text.encode(encoding), places)
+            for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig")
+            for text, places in (
+                ('[{"id": "1"}]', [("[0]", ONE)]),
+                (LINES.replace("\n", "\r\n"), [("line 1", ONE), ("line 2", TWO)]),
+                ('{"id": "\u2028\u010a"}\n{"id": "2"}', [("line 1", {"id": "\u2028\u010a"}), ("line 2", TWO)]),
+            )
+        ),
+        (gzip.compress(LINES.encode()), [("line 1", ONE), ("line 2", TWO)]),
+        (gzip.compress(LINES.encode("utf-16")), [("line 1", ONE), ("line 2", TWO)]),
+        (gzip.compress(b'{"id": "1"}\n') + gzip.compress(b'{"id": "2"}\n'), [("line 1", ONE), ("line 2", TWO)]),
+        (gzip.compress(b""), []),
     ],
 )
 def test_records_are_found_with_their_places_in_every_form(
@@ -38,7 +55,17 @@ def test_records_are_found_with_their_places_in_every_form(
 ) -> None:
     path = written(tmp_path, content)
     places = [(f"{path}: {position}" if position else str(path), value) for position, value in expected]
-    assert list(read(path)) == [Found(place, value) for place, value in places]
+    found = [entry for entry in read(path) if not isinstance(entry, Page)]
+    assert found == [Found(place, value) for place, value in places]
+
+
+def test_a_page_comes_before_its_results_with_the_fields_beside_them(tmp_path: Path) -> None:
+    path = written(tmp_path, '{"offset": 15, "results": [{"id": "1"}], "hasMore": true}\n{"results": []}\n')
+    assert list(read(path)) == [
+        Page(f"{path}: line 1", [ONE], {"offset": 15, "hasMore": True}),
+        Found(f"{path}: line 1, results[0]", ONE),
+        Page(f"{path}: line 2", [], {}),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +86,72 @@ def test_a_broken_line_is_one_bad_record_among_the_good_ones(tmp_path: Path, con
     assert [entry.value for entry in entries if isinstance(entry, Found)] == [ONE, TWO]
 
 
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        ('{"id": "1", "id": "1"}', ""),
+        ('{"a": 1, "id": "1", "b": 2, "id": "2"}', ""),
+        ('{"course": {"id": "1", "id": "2"}}', ""),
+        ('{"tags": [1, [{"id": "1", "id": "2"}]]}', ""),
+        ('{"results": [{"id": "1", "id": "2"}, {"id": "2"}]}', ": results[0]"),
+        ('{"id": "1", "results": [], "id": "2"}', ""),
+        ('[[{"id": "1", "id": "2"}], {"id": "2"}]', ": [0]"),
+    ],
+)
+def test_a_key_that_stands_twice_is_named(tmp_path: Path, content: str, place: str) -> None:
+    path = written(tmp_path, content)
+    reason = 'the key "id" stands twice in one object'
+    bad = [entry for entry in read(path) if isinstance(entry, BadRecord)]
+    assert bad == [BadRecord(f"{path}{place}", reason)]
+    assert [entry for entry in read(path) if isinstance(entry, Found)] == (
+        [Found(f"{path}{place.replace('0', '1')}", TWO)] if place else []
+    )
+
+
+def test_of_two_lists_of_results_in_one_page_none_is_read(tmp_path: Path) -> None:
+    path = written(tmp_path, '{"results": [{"id": "1"}], "results": [{"id": "2"}]}')
+    assert list(read(path)) == [BadRecord(str(path), 'the key "results" stands twice in one object')]
+
+
+def zipped() -> bytes:
+    with zipfile.ZipFile(file := io.BytesIO(), "w") as archive:
+        archive.writestr("export.json", LINES)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (zipped(), "zip"),
+        (bz2.compress(LINES.encode()), "bzip2"),
+        (lzma.compress(LINES.encode()), "xz"),
+        (b"\x28\xb5\x2f\xfd\x04\x00", "zstd"),
+        (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
+    ],
+)
+def test_another_compression_than_gzip_is_named_with_the_remedy(tmp_path: Path, content: bytes, name: str) -> None:
+    path = written(tmp_path, content)
+    reason = f"is compressed by {name}: uncompress it, or compress it by gzip instead"
+    assert list(read(path)) == [BadRecord(str(path), reason)]
+
+
+def test_what_is_whole_of_a_damaged_gzip_file_is_found_before_the_damage_is_named(tmp_path: Path) -> None:
+    path = written(tmp_path, gzip.compress(LINES.encode(), mtime=0)[:-4])
+    reason = "is damaged, as gzip says: Compressed file ended before the end-of-stream marker was reached"
+    assert list(read(path)) == [
+        Found(f"{path}: line 1", ONE),
+        Found(f"{path}: line 2", TWO),
+        BadRecord(str(path), reason),
+    ]
+    path = written(tmp_path, gzip.compress(LINES.encode(), mtime=0)[:-8] + bytes(8))
+    assert [str(entry) for entry in read(path)][-1].startswith(f"{path}: is damaged, as gzip says: CRC check failed")
+
+
+def test_text_that_its_encoding_has_not_is_named_with_the_remedy(tmp_path: Path) -> None:
+    path = written(tmp_path, LINES.encode("utf-16") + b"\x00\xd8")
+    assert BadRecord(str(path), "is not valid UTF-16: convert it to UTF-8") in list(read(path))
+
+
 def test_a_broken_document_is_one_bad_record(tmp_path: Path) -> None:
     path = written(tmp_path, '{\n  "results": [\n    {"id": "1"},\n')
     assert [str(entry) for entry in read(path)] == [f"{path}: is not JSON: Expecting value at character 35"]
@@ -76,14 +169,13 @@ def test_a_file_name_that_is_no_text_is_shown_with_escapes(tmp_path: Path) -> No
 
 
 def test_lines_are_read_one_by_one(tmp_path: Path) -> None:
-    path = written(tmp_path, '{"id": "1"}\n' * 1_000)
     read_lines = []
 
-    def watched(file: Iterable[bytes]) -> Iterator[bytes]:
-        for line in file:
-            read_lines.append(line)
-            yield line
+    class Watched(io.BufferedReader):
+        def __next__(self) -> bytes:
+            read_lines.append(line := super().__next__())
+            return line
 
-    entries = read(path, watched)
+    entries = read(written(tmp_path, '{"id": "1"}\n' * 1_000), Watched)
     next(entries)
     assert len(read_lines) == 2

@@ -144,6 +144,21 @@ def test_the_grade_has_either_of_two_names(field: str) -> None:
     assert registration_with(**{field: 82}).grade_percentage == 82.0
 
 
+def test_the_grade_may_have_both_names_if_they_agree() -> None:
+    assert registration_with(grade=82, gradePercentage=82.0).grade_percentage == 82.0
+    assert registration_with(grade=None, gradePercentage=0).grade_percentage == 0.0
+
+
+def test_what_begins_and_ends_at_the_same_time_is_taken() -> None:
+    (offering,) = records_of(
+        OFFERING
+        | {"courseId": COURSE_ID}
+        | {"beginDate": "2012-03-01T07:03:10+01:00", "endDate": "2012-03-01T06:03:10Z"},
+        None,
+    )
+    assert offering == replace(SPRING, begin_date=CREATED, end_date=CREATED)
+
+
 @pytest.mark.parametrize("status", ["ejected", "EJECTED", "Ejected"])
 def test_a_status_is_known_in_any_case(status: str) -> None:
     assert registration_with(status=status).status is Status.EJECTED
@@ -198,6 +213,27 @@ def test_what_has_no_telling_field_is_not_recognised(value: object) -> None:
         (
             REGISTRATION | {"status": "active", "endDate": "2012-03-01T06:03:10Z"},
             "endDate: a registration that is active has none",
+        ),
+        (
+            REGISTRATION | {"status": "active", "gradePercentage": 80},
+            "gradePercentage: a registration that is active has none",
+        ),
+        (
+            REGISTRATION | {"grade": 80, "gradePercentage": 82.5},
+            "grade: 80 contradicts gradePercentage, which is 82.5",
+        ),
+        (REGISTRATION | {"grade": 0, "gradePercentage": 80}, "grade: 0 contradicts gradePercentage, which is 80"),
+        (
+            REGISTRATION | {"beginDate": "2012-03-02T00:00:00Z", "endDate": "2012-03-02T00:00:00+01:00"},
+            "endDate: is before beginDate",
+        ),
+        (
+            OFFERING | {"beginDate": "2012-03-02T00:00:00Z", "endDate": "2012-03-01T23:59:59.999Z"},
+            "endDate: is before beginDate",
+        ),
+        (
+            OFFERING | {"registrationBeginDate": "2012-03-02T00:00:00Z", "registrationEndDate": "2012-03-01T00:00:00Z"},
+            "registrationEndDate: is before registrationBeginDate",
         ),
         (REGISTRATION | {"createdDate": "2012-03-01"}, 'createdDate: "2012-03-01" has no offset from UTC'),
         (

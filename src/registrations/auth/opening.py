@@ -13,7 +13,7 @@ def open_authenticator(settings: Settings) -> Authenticator | None:
     if (auth := settings.authentication) is None:
         return None
     keys = SecretKey(auth.secret) if auth.secret else IssuersKeys(partial(read_document, auth.jwks or ""))
-    return Authenticator(keys, auth.issuer, auth.audience)
+    return Authenticator(keys, auth.issuer, auth.audience, auth.scope_claim)
 
 
 class KeysUnreadable(Exception):

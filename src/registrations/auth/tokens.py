@@ -1,5 +1,6 @@
 """From a token to its viewer; and, for development, tokens of our own."""
 
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -11,13 +12,15 @@ import jwt
 
 from registrations.auth.keys import Keys
 from registrations.domain.access import Scope, Viewer
-from registrations.domain.ids import is_id
+from registrations.settings import SCOPE_CLAIM
 
 REQUIRED_CLAIMS = ["exp", "iat", "aud", "iss", "sub"]
 DATES = ("exp", "iat", "nbf")
 TYPES = (None, "at+jwt", "application/at+jwt", "jwt")  # many issuers write the last one
 LEEWAY_SECONDS = 5  # clocks differ
 TOKENS_KEPT = 1_000
+
+logger = logging.getLogger(__name__)
 
 REASONS: dict[type[Exception], str] = {
     jwt.ExpiredSignatureError: "The token has expired.",
@@ -44,12 +47,14 @@ class Verified:
 
 
 class Authenticator:
-    """Verifies tokens of one issuer for one audience."""
+    """Verifies tokens of one issuer for one audience, which have their scopes in one claim."""
 
-    def __init__(self, keys: Keys, issuer: str, audience: str) -> None:
+    def __init__(self, keys: Keys, issuer: str, audience: str, scope_claim: str = SCOPE_CLAIM) -> None:
         self._keys = keys
         self._issuer = issuer
         self._audience = audience
+        self._scope_claim = scope_claim
+        self._has_logged_missing_scopes = False
         # Least recently used first. Only valid tokens are kept, so forged ones can't push others out.
         self._verified: OrderedDict[str, Verified] = OrderedDict()
 
@@ -89,7 +94,7 @@ class Authenticator:
             raise InvalidToken(f"The token has no `{error.claim}`.") from error
         except (jwt.PyJWTError, UnicodeError) as error:
             raise InvalidToken(REASONS.get(type(error), "The token is not a valid JWT.")) from error
-        return Verified(key_id, key, _expiry(claims), _viewer(claims))
+        return Verified(key_id, key, _expiry(claims), self._viewer(claims))
 
     async def _find_key(self, header: dict[str, Any]) -> tuple[str | None, jwt.PyJWK]:
         # Of the header's claims about the key only `kid` counts, and it only finds a key of the issuer's.
@@ -101,6 +106,19 @@ class Authenticator:
             raise InvalidToken("The token is signed with a key that is not known here.")
         return key_id, key
 
+    def _viewer(self, claims: dict[str, Any]) -> Viewer:
+        viewer = Viewer(_subject(claims), _scopes(claims, self._scope_claim))
+        if not viewer.scopes and not self._has_logged_missing_scopes:
+            # Once and no warning: users without scopes are learners. Yet it is all there is to see of a wrong claim.
+            self._has_logged_missing_scopes = True
+            logger.info(
+                "A token brought no scope that is known here. REGISTRATIONS_AUTH_SCOPE_CLAIM names the claim %s; "
+                "the token's claims are %s.",
+                self._scope_claim,
+                ", ".join(sorted(claims)),
+            )
+        return viewer
+
 
 def _expiry(claims: dict[str, Any]) -> int:
     for name in DATES:
@@ -109,17 +127,36 @@ def _expiry(claims: dict[str, Any]) -> int:
     return int(claims["exp"])
 
 
-def _viewer(claims: dict[str, Any]) -> Viewer:
-    subject, scope = claims["sub"], claims.get("scope", "")
+def _subject(claims: dict[str, Any]) -> str:
+    subject: str = claims["sub"]
     if not subject:
         raise InvalidToken("The token has no `sub`.")
-    if not isinstance(scope, str):
-        raise InvalidToken("The token's `scope` has to be a string: scopes with spaces in between.")
-    granted = frozenset(scope.split(" "))
-    return Viewer(subject if is_id(subject) else None, frozenset(known for known in Scope if known in granted))
+    try:
+        subject.encode()
+    except UnicodeEncodeError:  # no answer could hold it
+        raise InvalidToken("The token's `sub` has half a surrogate pair.") from None
+    return subject
 
 
-def mint(secret: str, issuer: str, audience: str, subject: str, scopes: Iterable[Scope], lifetime: int) -> str:
+def _scopes(claims: dict[str, Any], name: str) -> frozenset[Scope]:
+    """The known scopes of a claim, which most issuers write as a string, and others as a list."""
+    granted = claims.get(name, [])
+    if isinstance(granted, str):
+        granted = granted.split(" ")
+    if not isinstance(granted, list) or not all(isinstance(scope, str) for scope in granted):
+        raise InvalidToken(f"The token's `{name}` has to be a string with spaces between scopes, or a list of strings.")
+    return frozenset(known for known in Scope if known in granted)
+
+
+def mint(
+    secret: str,
+    issuer: str,
+    audience: str,
+    subject: str,
+    scopes: Iterable[Scope],
+    lifetime: int,
+    scope_claim: str = SCOPE_CLAIM,
+) -> str:
     """A token of our own, valid for `lifetime` seconds from now."""
     now = int(time.time())
     claims = {
@@ -130,6 +167,6 @@ def mint(secret: str, issuer: str, audience: str, subject: str, scopes: Iterable
         "exp": now + lifetime,
         "jti": uuid4().hex,
         "client_id": "registrations",
-        "scope": " ".join(scopes),
+        scope_claim: " ".join(scopes),
     }
     return jwt.encode(claims, secret, algorithm="HS256", headers={"typ": "at+jwt"})

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
+from registrations.domain.ids import is_id
 from registrations.domain.records import OfferingFilter, Registration, RegistrationFilter, User
 
 NOBODY = ""
@@ -30,14 +31,19 @@ class Forbidden(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A signed-in client: the id of a user, where the token is a user's, and the scopes of the token.
+    """A signed-in client: the subject of its token, which is a user's id where the token is a user's, and its scopes.
 
     A viewer without scopes is a learner. For a learner exist their own user and registrations, all offerings and all
     courses. A request for a record that does not exist for the viewer gets the same answer as for one that is unknown.
     """
 
-    user_id: str | None
+    subject: str
     scopes: frozenset[Scope] = frozenset()
+
+    @property
+    def user_id(self) -> str | None:
+        """The subject, where it may be the id of a user."""
+        return self.subject if is_id(self.subject) else None
 
     def only_user_id(self, scope: Scope = Scope.READ) -> str | None:
         """The id of the only user who, with their registrations, exists for this viewer; None where all users do.

@@ -31,7 +31,7 @@ def cursor_writer(order: Order) -> CursorWriter:
 
 def read_cursor(order: Order, argument: str, cursor: str | None) -> Position | None:
     """The position that a cursor names; None for none. Raises a client error for a cursor of another list."""
-    if cursor is None:
+    if not cursor:  # Apollo's relayStylePagination takes "" for the `endCursor` of an empty list
         return None
     position = _decode(order, cursor)
     # Written again it has to be the same: whatever else somebody made up is not ours.
@@ -43,6 +43,8 @@ def read_cursor(order: Order, argument: str, cursor: str | None) -> Position | N
 
 
 def _name(order: Order) -> str:
+    if order.field in TEXTS and not order.descending:
+        return order.field  # as in cursors of release 0.1.0, which knew no other direction
     return f"{order.field}:{'desc' if order.descending else 'asc'}"
 
 

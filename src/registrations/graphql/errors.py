@@ -1,7 +1,7 @@
 """Errors at the top level of an answer: client errors, and failures, whose details are logged and never answered."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -13,13 +13,24 @@ from registrations.domain.outage import Unavailable
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
 BAD_USER_INPUT = "BAD_USER_INPUT"
+PERSISTED_QUERY_NOT_SUPPORTED = "PERSISTED_QUERY_NOT_SUPPORTED"
 UNAUTHENTICATED = "UNAUTHENTICATED"
 FORBIDDEN = "FORBIDDEN"
 TOO_EXPENSIVE = "QUERY_TOO_EXPENSIVE"
 UNAVAILABLE = "SERVICE_UNAVAILABLE"
 INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
 
+SIGN_IN = "Sign in: send `Authorization: Bearer <token>`."
 NOT_AVAILABLE = "The service is not available at the moment; try again in a while."
+
+PLAINER: Mapping[str, str] = {
+    "Unknown directive '@defer'.": "`@defer` is not available: leave it out, an answer comes as a whole.",
+    "Unknown directive '@stream'.": "`@stream` is not available: leave it out, an answer comes as a whole.",
+    "The subscription operation is not supported by the schema.": (
+        "Subscriptions are not available: send a query, and send it again for what is new."
+    ),
+}
+"""What graphql-core says, in words that say what to do."""
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +40,7 @@ def bad_user_input(message: str) -> GraphQLError:
 
 
 def unauthenticated() -> GraphQLError:
-    return GraphQLError("Sign in: send `Authorization: Bearer <token>`.", extensions={"code": UNAUTHENTICATED})
+    return GraphQLError(SIGN_IN, extensions={"code": UNAUTHENTICATED})
 
 
 def formatted(errors: Sequence[GraphQLError], code: str) -> list[dict[str, Any]]:
@@ -51,6 +62,7 @@ def _client_error(error: GraphQLError, code: str) -> dict[str, Any]:
     if not _is_graphql_error(error):
         # Python refused a literal in words of its own, such as an integer of thousands of digits.
         shown["message"] = "A value is out of the range of its type."
+    shown["message"] = PLAINER.get(shown["message"], shown["message"])
     return {**shown, "extensions": {"code": code, **shown.get("extensions", {})}}
 
 

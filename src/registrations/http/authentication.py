@@ -7,11 +7,11 @@ from starlette.exceptions import HTTPException
 from registrations.auth.tokens import Authenticator, InvalidToken
 from registrations.domain.access import Scope, Viewer
 from registrations.domain.outage import Unavailable
-from registrations.graphql.errors import NOT_AVAILABLE
-from registrations.http.requests import Headers
+from registrations.graphql.errors import NOT_AVAILABLE, SIGN_IN
+from registrations.http.request_headers import Headers
 
 MAXIMUM_HEADER = 8 * 1024  # bytes
-UNRESTRICTED = Viewer(None, frozenset(Scope))
+UNRESTRICTED = Viewer("anybody", frozenset(Scope))
 CHALLENGE = "Bearer"
 PREFIX = b"Bearer "  # as most clients write it
 BEARER = re.compile(rb"bearer +([\w.~+/-]+=*) *", re.IGNORECASE)
@@ -35,6 +35,11 @@ async def read_viewer(authenticator: Authenticator | None, headers: Headers) -> 
         raise _refused(str(error)) from error
     except Unavailable as error:
         raise HTTPException(503, NOT_AVAILABLE) from error
+
+
+def sign_in() -> HTTPException:
+    """Asks for a token, without reading what is left of the request."""
+    return HTTPException(401, SIGN_IN, {"www-authenticate": CHALLENGE, "connection": "close"})
 
 
 def _refused(reason: str) -> HTTPException:

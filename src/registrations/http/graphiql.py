@@ -6,7 +6,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from registrations.http.requests import read_headers
+from registrations.http.request_headers import read_headers
 from registrations.http.responses import quality
 
 PAGE = Path(__file__).with_name("page")

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from registrations.http.requests import read_headers
+from registrations.http.request_headers import read_headers
 
 REFUSAL = (
     "Without authentication the gateway answers this machine only, at localhost or 127.0.0.1: "

@@ -1,9 +1,7 @@
 """From an HTTP request to a GraphQL request, by the specification of GraphQL over HTTP."""
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import Any, TypeAlias
+from collections import Counter
+from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
@@ -11,38 +9,42 @@ from starlette.types import Receive, Scope
 
 from registrations.graphql.operations.execution import OperationRequest
 from registrations.graphql.operations.limits import values_in
+from registrations.http.not_available import ONE_OPERATION, check_content
+from registrations.http.request_headers import Headers
 from registrations.http.strict_json import BadJson, parse_json
 
 MAXIMUM_BODY = 256 * 1024  # bytes
+MAXIMUM_BODY_UNSIGNED = 4 * 1024  # without a token; the introspection of tools has some 2,000
+MAXIMUM_PARAMETERS = 20  # of a URL
 MAXIMUM_VALUES = 1_000  # in variables
-LONGEST_MEDIA_TYPE = 200  # characters
-MEDIA_TYPES_KEPT = 100  # few kinds of clients exist
-
-Headers: TypeAlias = Mapping[bytes, bytes]
 
 
-def read_headers(fields: Sequence[tuple[bytes, bytes]]) -> Headers:
-    """Header fields by their names in lower case; several lines of one name are joined by commas (RFC 9110, 5.2)."""
-    headers = dict(fields)
-    if len(headers) == len(fields):
-        return headers
-    lines: dict[bytes, list[bytes]] = defaultdict(list)
-    for name, value in fields:
-        lines[name].append(value)
-    return {name: b", ".join(values) for name, values in lines.items()}
+class TooLong(Exception):
+    """The request is longer than it may be."""
 
 
-async def read_operation(scope: Scope, headers: Headers, receive: Receive) -> OperationRequest:
-    """The GraphQL request. Raises `HTTPException` with the reason where there is none."""
+class PersistedQueryNotSupported(Exception):
+    """The request has the hash of a document in place of the document."""
+
+
+async def read_operation(scope: Scope, headers: Headers, receive: Receive, maximum: int) -> OperationRequest:
+    """The GraphQL request, whose body or URL parameters may have `maximum` bytes.
+
+    Raises `HTTPException` with the reason where there is none, `TooLong`, or `PersistedQueryNotSupported`.
+    """
     if scope["method"] == "POST":
-        _check_content(headers)
-        text = await _read(scope, receive)
+        check_content(headers)
+        text = await _read(scope, headers, receive, maximum)
         parameters = _body_parameters(text)
     else:
         text = scope["query_string"]
-        parameters = _query_parameters(headers, text)
+        if len(text) > maximum:
+            raise TooLong
+        parameters = _query_parameters(text)
     query, name = parameters.get("query"), parameters.get("operationName")
     variables, extensions = parameters.get("variables"), parameters.get("extensions")
+    if not query and isinstance(extensions, dict) and extensions.get("persistedQuery"):
+        raise PersistedQueryNotSupported
     if not isinstance(query, str) or not query:
         raise HTTPException(400, "`query` is missing: send a GraphQL document as a string.")
     if not isinstance(name, str | None):
@@ -57,16 +59,12 @@ async def read_operation(scope: Scope, headers: Headers, receive: Receive) -> Op
     return OperationRequest(query, name or None, variables or {})
 
 
-def _query_parameters(headers: Headers, query_string: bytes) -> dict[str, Any]:
-    # A page of another site can send neither header without a preflight request (CORS).
-    if not headers.get(b"apollo-require-preflight") and not _is_json(headers.get(b"content-type", b"")):
-        raise HTTPException(
-            400,
-            "GET runs a query only with the header `Apollo-Require-Preflight: true` or "
-            "`Content-Type: application/json`: add one, or send the query by POST.",
-        )
+def _query_parameters(query_string: bytes) -> dict[str, Any]:
     try:
-        pairs = parse_qsl(query_string.decode(), keep_blank_values=True, errors="strict")
+        text = query_string.decode()
+        if text.count("&") >= MAXIMUM_PARAMETERS:
+            raise HTTPException(400, f"A URL has at most {MAXIMUM_PARAMETERS} parameters: send fewer.")
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict")
     except UnicodeDecodeError as error:
         raise HTTPException(400, "The parameters of the URL are no UTF-8: encode them as UTF-8.") from error
     for name, times in Counter(name for name, _ in pairs).items():
@@ -79,45 +77,28 @@ def _query_parameters(headers: Headers, query_string: bytes) -> dict[str, Any]:
     return parameters
 
 
-def _check_content(headers: Headers) -> None:
-    if not _is_json(headers.get(b"content-type", b"")):
-        raise HTTPException(415, "Send the request as `Content-Type: application/json`.")
-    if headers.get(b"content-encoding", b"identity").strip().lower() not in (b"identity", b""):
-        raise HTTPException(
-            415, "Send the body as it is, without a `Content-Encoding`.", {"accept-encoding": "identity"}
-        )
-
-
 def _body_parameters(text: bytes) -> dict[str, Any]:
     body = _parse(text, "The body")
+    if isinstance(body, list):
+        raise HTTPException(400, ONE_OPERATION)
     if not isinstance(body, dict):
-        raise HTTPException(
-            400,
-            'The body has to be a JSON object such as {"query": "{ viewer { scopes } }"}, one operation a request.',
-        )
+        raise HTTPException(400, 'The body has to be a JSON object such as {"query": "{ viewer { scopes } }"}.')
     return body
 
 
-@lru_cache(MEDIA_TYPES_KEPT)
-def _is_json(content_type: bytes) -> bool:
-    if len(content_type) > LONGEST_MEDIA_TYPE:
-        return False
-    media_type, *parameters = content_type.decode("latin-1").lower().split(";")
-    named = dict(parameter.strip().partition("=")[::2] for parameter in parameters)
-    return media_type.strip() == "application/json" and named.get("charset", "utf-8").strip('"') == "utf-8"
-
-
-async def _read(scope: Scope, receive: Receive) -> bytes:
+async def _read(scope: Scope, headers: Headers, receive: Receive, maximum: int) -> bytes:
+    if int(headers.get(b"content-length", 0)) > maximum:
+        raise TooLong
     body, more = await _next_chunk(scope, receive)
     if more:
         chunks = bytearray(body)
         # Chunk by chunk: a body without a `Content-Length` may never end.
-        while more and len(chunks) <= MAXIMUM_BODY:
+        while more and len(chunks) <= maximum:
             chunk, more = await _next_chunk(scope, receive)
             chunks += chunk
         body = bytes(chunks)
-    if len(body) > MAXIMUM_BODY:
-        raise HTTPException(413, f"A request has at most {MAXIMUM_BODY // 1024} KiB.")
+    if len(body) > maximum:
+        raise TooLong
     return body
 
 

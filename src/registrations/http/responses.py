@@ -11,7 +11,7 @@ from starlette.types import Send
 from registrations.graphql.errors import BAD_USER_INPUT, UNAUTHENTICATED, UNAVAILABLE, unexpected
 from registrations.graphql.operations.execution import Answer
 from registrations.http.authentication import CHALLENGE
-from registrations.http.requests import MEDIA_TYPES_KEPT, Headers
+from registrations.http.request_headers import VALUES_KEPT, Headers
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
@@ -19,6 +19,7 @@ CONTENT_TYPES = {media_type: f"{media_type}; charset=utf-8".encode() for media_t
 ANY = b"*/*"
 MAXIMUM_ACCEPT = 1_000  # characters that are read of `Accept`; browsers send some hundred
 CODES = {401: UNAUTHENTICATED, 503: UNAVAILABLE}
+PARTIAL_SUCCESS = 294  # of the specification of GraphQL over HTTP alone (September 2026, 5.4)
 RETRY_AFTER_SECONDS = "2"
 
 Extra: TypeAlias = Mapping[str, str]
@@ -26,15 +27,18 @@ NONE: Extra = {}
 
 
 async def respond(send: Send, headers: Headers, answer: Answer) -> None:
-    """Status 200 with `application/json`; with the newer media type, 400 for a request that was not executed."""
+    """Status 200 with `application/json`; with the newer media type, 294 for data beside errors.
+
+    With the newer one, a request that was not executed gets 400.
+    """
     media_type = preferred_media_type(headers.get(b"accept", ANY))
     codes = answer.error_codes
     if UNAVAILABLE in codes:
         await _send(send, 503, media_type, answer.body, {"retry-after": RETRY_AFTER_SECONDS})
     elif UNAUTHENTICATED in codes:
         await _send(send, 401, media_type, answer.body, {"www-authenticate": CHALLENGE})
-    elif codes and media_type == GRAPHQL_RESPONSE and not answer.was_executed:
-        await _send(send, 400, media_type, answer.body)
+    elif codes and media_type == GRAPHQL_RESPONSE:
+        await _send(send, PARTIAL_SUCCESS if answer.was_executed else 400, media_type, answer.body)
     else:
         await _send(send, 200, media_type, answer.body)
 
@@ -57,14 +61,21 @@ def code_of(error: HTTPException) -> str:
     return CODES.get(error.status_code, BAD_USER_INPUT)
 
 
-@lru_cache(MEDIA_TYPES_KEPT)
+@lru_cache(VALUES_KEPT)
 def preferred_media_type(accept: bytes) -> str:
     """`application/graphql-response+json` where the client names it with the highest quality, else the older type."""
     newer, older = quality(accept, GRAPHQL_RESPONSE), quality(accept, JSON, "application/*", "*/*")
     return GRAPHQL_RESPONSE if newer > 0 and newer >= older else JSON
 
 
-@lru_cache(MEDIA_TYPES_KEPT)
+@lru_cache(VALUES_KEPT)
+def accepts_json(accept: bytes) -> bool:
+    """Whether the client takes an answer; so does one that names nothing."""
+    media_types = (GRAPHQL_RESPONSE, JSON, "application/*", "*/*")
+    return not accept.strip(b", ") or any(quality(accept, media_type) > 0 for media_type in media_types)
+
+
+@lru_cache(VALUES_KEPT)
 def prefers_html(accept: bytes) -> bool:
     """Whether the client is a browser that opens the address rather than a client of the API."""
     html = quality(accept, "text/html")

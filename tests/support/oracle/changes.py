@@ -51,7 +51,7 @@ def finds(asking: Asking, record: User | Registration | None, scope: Scope) -> b
 
 def grader_id(asking: Asking) -> str | None:
     """Of the viewer, if they have a user record."""
-    return asking.viewer.user_id if asking.viewer.user_id in asking.world.users else None
+    return asking.viewer.subject if asking.viewer.subject in asking.world.users else None
 
 
 def registration_to_change(asking: Asking, id_: str, scope: Scope) -> tuple[Registration, Course] | tuple[None, None]:

@@ -10,10 +10,12 @@ from tests.support.oracle.client_errors import BAD_USER_INPUT
 from tests.support.oracle.resolvers import QUERY
 from tests.support.oracle.schema import SCHEMA
 from tests.support.oracle.world import Asking
+from tests.support.own_introspection import use_own_introspection
 
 
 def answer(asking: Asking, document: str, variables: Mapping[str, Any], operation_name: str | None) -> dict[str, Any]:
     """The answer to an operation of a valid document; mutations change the world."""
+    use_own_introspection()
     result = execute_sync(
         SCHEMA, _parsed(document), QUERY, asking, variable_values=dict(variables), operation_name=operation_name
     )

@@ -107,7 +107,7 @@ def _seen(kind: type[User | Registration]) -> Plant:
 
 
 def _available_whoever_asks(asking: Asking, offering: Offering, user_id: str) -> bool:
-    return _is_available(replace(asking, who=Viewer(None, frozenset(Scope))), offering, user_id)
+    return _is_available(replace(asking, who=Viewer("anybody", frozenset(Scope))), offering, user_id)
 
 
 def _taken_at_the_end(offering: Offering, now: datetime) -> bool:

@@ -75,7 +75,7 @@ def read_paging(order: Order, arguments: Mapping[str, Any]) -> Paging:
 
 
 def _position(order: Order, argument: str, cursor: str | None) -> Position | None:
-    if cursor is None:
+    if not cursor:
         return None
     if (position := read_cursor(order, cursor)) is None:
         raise not_a_cursor(argument)

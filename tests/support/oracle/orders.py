@@ -44,7 +44,7 @@ class Order:
         return -1 if self.precedes(self.position(one), self.position(other)) else 1
 
 
-BY_TITLE = Order("title:asc", "title")
+BY_TITLE = Order("title", "title")
 
 
 def by_date(field: str, *, is_descending: bool) -> Order:

@@ -96,8 +96,8 @@ def nodes(_: Any, info: Info, *, ids: list[str]) -> list[Record | None]:
 
 
 def user_of_viewer(viewer: Viewer, info: Info) -> User | None:
-    users: Mapping[str | None, User] = info.context.world.users
-    return users.get(viewer.user_id)
+    users: Mapping[str, User] = info.context.world.users
+    return users.get(viewer.subject)
 
 
 def grader(registration: Registration, info: Info) -> User | None:
@@ -161,7 +161,11 @@ RESOLVERS: Mapping[str, Mapping[str, Resolver]] = {
         "viewerCanAssignGrade": viewer_may(Scope.GRADE, *Status),
         "viewerCanEject": viewer_may(Scope.EJECT, Status.ACTIVE),
     },
-    "Viewer": {"scopes": lambda viewer, _: sorted(viewer.scopes), "user": user_of_viewer},
+    "Viewer": {
+        "id": lambda viewer, _: f"viewer:{viewer.subject}",
+        "scopes": lambda viewer, _: sorted(viewer.scopes),
+        "user": user_of_viewer,
+    },
     "FieldError": {"path": path},
     "Mutation": {name: mutation(change) for name, change in CHANGES.items()},
 }

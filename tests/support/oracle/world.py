@@ -47,13 +47,13 @@ class World:
 
 @dataclass(frozen=True)
 class Viewer:
-    """Somebody who is signed in. The id is that of a user, where they are one."""
+    """Somebody who is signed in. The subject is the id of a user, where they are one."""
 
-    user_id: str | None
+    subject: str
     scopes: frozenset[Scope]
 
     def owns(self, record: User | Registration) -> bool:
-        return self.user_id == (record.id if isinstance(record, User) else record.user_id)
+        return self.subject == (record.id if isinstance(record, User) else record.user_id)
 
     def sees(self, record: Record) -> bool:
         """Offerings and courses are seen by all, users and registrations by their owner and by who may read them."""

@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from registrations.data.copying import TABLES, Connection, analyze, open_connection
-from registrations.data.v5.files import BadRecord, Found, read
+from registrations.data.v5.files import BadRecord, Entry, Page, read
+from registrations.data.v5.pages import Pages
 from registrations.data.v5.shapes import Unusable, records_of
 from registrations.data.v5.staging import prepare, stage, take_over
 from registrations.domain.records import Record
@@ -56,7 +57,7 @@ async def import_files(
     return running.tally
 
 
-def _entries(paths: Sequence[Path], progress: Progress) -> Iterator[Found | BadRecord]:
+def _entries(paths: Sequence[Path], progress: Progress) -> Iterator[Entry]:
     """The entries of all files. Progress is measured in bytes."""
     total = sum(path.stat().st_size for path in paths if path.is_file())
     watched = partial(progress.wrap_file, task_id=progress.add_task("Reading", total=total))
@@ -70,14 +71,17 @@ class _Import:
         self._passing_grade = passing_grade
         self._report = report
         self._brought: set[Record] = set()
+        self._pages = Pages()
 
-    async def stage(self, entries: Iterator[Found | BadRecord]) -> None:
+    async def stage(self, entries: Iterator[Entry]) -> None:
         while batch := list(islice(entries, BATCH)):
             kinds: defaultdict[type[Record], list[tuple[Record, str]]] = defaultdict(list)
             for record, place in self._usable(batch):
                 kinds[type(record)].append((record, place))
             for kind, found in kinds.items():
                 await stage(self._connection, kind, found)
+        for bad in self._pages.missing():
+            self._refuse(bad)
 
     async def take_over(self, progress: Progress) -> None:
         for kind, table in progress.track(TABLES.items(), description="Storing"):
@@ -86,9 +90,12 @@ class _Import:
             for bad in taken.refused:
                 self._refuse(bad)
 
-    def _usable(self, batch: Iterable[Found | BadRecord]) -> Iterator[tuple[Record, str]]:
+    def _usable(self, batch: Iterable[Entry]) -> Iterator[tuple[Record, str]]:
         """The records of the entries, each with its place."""
         for entry in batch:
+            if isinstance(entry, Page):
+                self._pages.add(entry)
+                continue
             if isinstance(entry, BadRecord):
                 self._refuse(entry)
                 continue

@@ -1,10 +1,11 @@
 """The records of the v5 REST API: recognised by their fields, and converted to records of the domain."""
 
 from abc import ABC, abstractmethod
+from datetime import datetime
 from typing import Self
 from uuid import UUID, uuid5
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
@@ -72,6 +73,12 @@ class _Offering(_Shape):
             raise ValueError("courseId: is not the id of the course")
         return self
 
+    @model_validator(mode="after")
+    def _ends_after_its_beginning(self) -> Self:
+        _check_order(beginDate=self.begin_date, endDate=self.end_date)
+        _check_order(registrationBeginDate=self.registration_begin_date, registrationEndDate=self.registration_end_date)
+        return self
+
     def records(self, passing_grade: float | None) -> list[Record]:
         if self.course_id and not self.course:
             return [self._of(self.course_id)]
@@ -105,7 +112,8 @@ class _Registration(_Shape):
     offering_id: Id
     status: KnownStatus
     created_date: Instant
-    grade: Percentage | None = Field(default=None, validation_alias=AliasChoices("gradePercentage", "grade"))
+    grade: Percentage | None = None
+    grade_percentage: Percentage | None = None
     grader_id: Id | None = None
     grader_comment: Comment | None = None
     begin_date: Instant | None = None
@@ -114,12 +122,24 @@ class _Registration(_Shape):
 
     @model_validator(mode="after")
     def _has_what_its_status_allows(self) -> Self:
-        graded = {"grade": self.grade, "graderId": self.grader_id, "graderComment": self.grader_comment}
+        graded = {
+            "grade": self.grade,
+            "gradePercentage": self.grade_percentage,
+            "graderId": self.grader_id,
+            "graderComment": self.grader_comment,
+        }
         for field, value in graded.items():
             if value is not None and self.status in (Status.ACTIVE, Status.EJECTED):
                 raise ValueError(f"{field}: a registration that is {self.status.lower()} has none")
         if self.end_date and self.status is Status.ACTIVE:
             raise ValueError("endDate: a registration that is active has none")
+        return self
+
+    @model_validator(mode="after")
+    def _has_one_grade_and_no_end_before_its_beginning(self) -> Self:
+        if self.grade is not None and self.grade_percentage not in (None, self.grade):
+            raise ValueError(f"grade: {self.grade:g} contradicts gradePercentage, which is {self.grade_percentage:g}")
+        _check_order(beginDate=self.begin_date, endDate=self.end_date)
         return self
 
     def records(self, _: float | None) -> list[Record]:
@@ -129,7 +149,7 @@ class _Registration(_Shape):
             offering_id=self.offering_id,
             status=self.status,
             created_date=self.created_date,
-            grade_percentage=self.grade,
+            grade_percentage=self.grade if self.grade_percentage is None else self.grade_percentage,
             grader_id=self.grader_id,
             grader_comment=self.grader_comment,
             begin_date=self.begin_date,
@@ -137,6 +157,13 @@ class _Registration(_Shape):
             end_date=self.end_date,
         )
         return [registration]
+
+
+def _check_order(**dates: datetime | None) -> None:
+    """Raises `ValueError` where the second date is before the first."""
+    (begin, begin_date), (end, end_date) = dates.items()
+    if begin_date and end_date and end_date < begin_date:
+        raise ValueError(f"{end}: is before {begin}")
 
 
 # A value has the first shape of which it has any of these fields. The last two entries are guesses, for the sake of a
@@ -159,13 +186,25 @@ def records_of(value: object, passing_grade: float | None) -> list[Record]:
     An offering that names no course brings one with its title and `passing_grade`, a percentage.
     Raises `Unusable`.
     """
-    if not isinstance(value, dict):
-        raise Unusable("is not an object")
-    given = {field: content for field, content in value.items() if content is not None}
+    given = _given(value)
     try:
         return _shape(given).model_validate(given).records(passing_grade)
     except ValidationError as error:
         raise Unusable("; ".join(map(_reason, error.errors()))) from None
+
+
+def kind_of(value: object) -> str | None:
+    """The name of the shape that a JSON value has, if it has any."""
+    try:
+        return _shape(_given(value)).__name__
+    except Unusable:
+        return None
+
+
+def _given(value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise Unusable("is not an object")
+    return {field: content for field, content in value.items() if content is not None}
 
 
 def _shape(given: dict[str, object]) -> type[_Shape]:

@@ -27,13 +27,13 @@ class Wrong(ValueError):
 
 def _id(value: object) -> str:
     if not (isinstance(value, str) and is_id(value)):
-        raise Wrong(f"{_shown(value)} is not 32 lower-case hexadecimal characters")
+        raise Wrong(f"{shown(value)} is not 32 lower-case hexadecimal characters")
     return value
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise Wrong(f"{_shown(value)} is not text")
+        raise Wrong(f"{shown(value)} is not text")
     if "\0" in value:
         raise Wrong("has a NUL character")
     try:
@@ -52,14 +52,14 @@ def _comment(value: object) -> str:
 
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
-        raise Wrong(f"{_shown(value)} is not true or false")
+        raise Wrong(f"{shown(value)} is not true or false")
     return value
 
 
 def _status(value: object) -> Status:
     name = _text(value).upper()
     if name not in Status.__members__:
-        raise Wrong(f"{_shown(value)} is not one of {', '.join(Status).lower()}")
+        raise Wrong(f"{shown(value)} is not one of {', '.join(Status).lower()}")
     return Status(name)
 
 
@@ -68,24 +68,25 @@ def _instant(value: object) -> datetime:
         date = datetime.fromisoformat(_text(value))
         utc = date.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Wrong(f"{_shown(value)} is not an ISO 8601 date") from None
+        raise Wrong(f"{shown(value)} is not an ISO 8601 date") from None
     if date.tzinfo is None:
-        raise Wrong(f"{_shown(value)} has no offset from UTC")
+        raise Wrong(f"{shown(value)} has no offset from UTC")
     if utc in _ENDLESS:
-        raise Wrong(f"{_shown(value)} is no date that can be stored")
+        raise Wrong(f"{shown(value)} is no date that can be stored")
     return utc
 
 
 def percentage(value: object) -> float:
     """The number as a float. Raises `Wrong` unless it is one from 0 to 100."""
     if not isinstance(value, int | float) or isinstance(value, bool):
-        raise Wrong(f"{_shown(value)} is not a number")
+        raise Wrong(f"{shown(value)} is not a number")
     if not is_percentage(value):
-        raise Wrong(f"{_shown(value)} is not between {MINIMUM_GRADE:g} and {MAXIMUM_GRADE:g}")
+        raise Wrong(f"{shown(value)} is not between {MINIMUM_GRADE:g} and {MAXIMUM_GRADE:g}")
     return without_sign(value)
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """The value for a person, on one line and not too long."""
     match value:
         case dict():
             return "an object"

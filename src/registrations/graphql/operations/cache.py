@@ -24,8 +24,11 @@ class SegmentedLRU(Generic[V]):
             self._again.put(key, value)
         return value
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._again or key in self._once
+
     def put(self, key: str, value: V) -> None:
-        """Puts a value that `get` did not find."""
+        """Puts a value that is not there yet."""
         self._once.put(key, value)
 
 

@@ -1,5 +1,6 @@
 """Documents: parsed and validated once."""
 
+from contextlib import suppress
 from typing import Any
 
 from graphql import (
@@ -15,13 +16,14 @@ from graphql.validation.rules import overlapping_fields_can_be_merged
 from graphql.validation.rules.stream_directive_on_list_field import StreamDirectiveOnListField
 
 from registrations.graphql.contract.schema import GRAPHQL_SCHEMA
-from registrations.graphql.errors import PARSE_FAILED, VALIDATION_FAILED, formatted
+from registrations.graphql.errors import PARSE_FAILED, UNAUTHENTICATED, VALIDATION_FAILED, formatted, unauthenticated
 from registrations.graphql.operations.cache import Doorkeeper, SegmentedLRU
 from registrations.graphql.operations.operation import Operation, PlanBudget
 from registrations.graphql.operations.validity import is_valid_beyond_doubt
+from registrations.graphql.plans.introspection import described_schema
 
-DOCUMENTS_REMEMBERED = 5_000  # by their hashes, after they came once
-DOCUMENTS_KEPT = 500  # of those that came twice, and as many of those used again
+DOCUMENTS_REMEMBERED = 5_000  # by their hashes, after they were run once
+DOCUMENTS_KEPT = 500  # of those that were run twice, and as many of those used again
 CHARACTERS_KEPT = 500_000  # likewise; a document takes some eighty times as many bytes, and its plans
 OPERATIONS_KEPT = 4  # of a document
 FIELDS_PLANNED = 400  # of a document: most operations have some 30, and two or four settings of their switches
@@ -30,6 +32,9 @@ MAXIMUM_LENGTH = 15_000  # characters
 MAXIMUM_TOKENS = 1_000
 MAXIMUM_COMMENTS = 50
 MAXIMUM_ERRORS = 5
+# Of a document that comes without a token: the introspection of tools has some 1,600 and 190.
+MAXIMUM_LENGTH_UNSIGNED = 2_000  # characters
+MAXIMUM_TOKENS_UNSIGNED = 250
 # Of comparing fields of one name with each other, the only part of validation that grows faster than the document.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 50_000
 
@@ -68,37 +73,62 @@ class Documents:
     """Documents that clients send. Without introspection neither answers nor suggestions in errors show the schema."""
 
     def __init__(self, *, introspection: bool) -> None:
-        self._hide_suggestions = not introspection
+        self._introspection = introspection
+        if introspection:
+            described_schema(GRAPHQL_SCHEMA)  # takes longer than a request may that comes without a token
         self._rules = RULES if introspection else (*RULES, NoSchemaIntrospectionCustomRule)
         self._doorkeeper = Doorkeeper(DOCUMENTS_REMEMBERED)
-        self._kept: SegmentedLRU[Document | InvalidDocument] = SegmentedLRU(DOCUMENTS_KEPT, CHARACTERS_KEPT)
+        self._kept: SegmentedLRU[Document] = SegmentedLRU(DOCUMENTS_KEPT, CHARACTERS_KEPT)
 
     def find(self, text: str) -> Document:
         """Raises `InvalidDocument`."""
-        document = self._kept.get(text)
-        if document is None:
-            document = self._read(text)
-            if self._doorkeeper.admits(text):
-                self._kept.put(text, document)
-        if isinstance(document, InvalidDocument):
-            raise InvalidDocument(document.errors)  # a new one: each raise adds to the traceback, and all that it holds
-        return document
+        return self._kept.get(text) or self._read(text)
 
-    def _read(self, text: str) -> Document | InvalidDocument:
+    def find_unsigned(self, text: str) -> Document:
+        """The same for somebody who is not signed in, whose documents are read only if they are small and plain.
+
+        Nothing of them is kept. Raises `InvalidDocument`.
+        """
+        if len(text) <= MAXIMUM_LENGTH_UNSIGNED:
+            with suppress(GraphQLError):
+                ast = _parse(text, MAXIMUM_TOKENS_UNSIGNED)
+                if self._is_valid_beyond_doubt(ast):
+                    return Document(ast)
+        raise InvalidDocument(formatted([unauthenticated()], UNAUTHENTICATED))
+
+    def keep(self, text: str, document: Document) -> None:
+        """To be called when an operation of the document was executed for somebody who is signed in.
+
+        So nobody else can push out what clients use.
+        """
+        if text not in self._kept and self._doorkeeper.admits(text):
+            self._kept.put(text, document)
+
+    def _read(self, text: str) -> Document:
         try:
-            ast = parse(
-                text,
-                max_source_length=MAXIMUM_LENGTH,
-                max_lexical_tokens=MAXIMUM_TOKENS,
-                max_comments=MAXIMUM_COMMENTS,
-            )
+            ast = _parse(text, MAXIMUM_TOKENS)
         except GraphQLError as error:
-            return InvalidDocument(formatted([error], PARSE_FAILED))
-        _take_apart_tokens(ast)
-        if is_valid_beyond_doubt(GRAPHQL_SCHEMA, ast):
-            return Document(ast)
-        errors = validate(GRAPHQL_SCHEMA, ast, self._rules, MAXIMUM_ERRORS, hide_suggestions=self._hide_suggestions)
-        return InvalidDocument(formatted(errors, VALIDATION_FAILED)) if errors else Document(ast)
+            raise InvalidDocument(formatted([error], PARSE_FAILED)) from None
+        if not self._is_valid_beyond_doubt(ast):
+            self._validate(ast)
+        return Document(ast)
+
+    def _validate(self, ast: DocumentNode) -> None:
+        errors = validate(GRAPHQL_SCHEMA, ast, self._rules, MAXIMUM_ERRORS, hide_suggestions=not self._introspection)
+        if errors:
+            raise InvalidDocument(formatted(errors, VALIDATION_FAILED))
+
+    def _is_valid_beyond_doubt(self, ast: DocumentNode) -> bool:
+        return is_valid_beyond_doubt(GRAPHQL_SCHEMA, ast, introspection=self._introspection)
+
+
+def _parse(text: str, maximum_tokens: int) -> DocumentNode:
+    """Raises `GraphQLError`."""
+    ast = parse(
+        text, max_source_length=MAXIMUM_LENGTH, max_lexical_tokens=maximum_tokens, max_comments=MAXIMUM_COMMENTS
+    )
+    _take_apart_tokens(ast)
+    return ast
 
 
 def _take_apart_tokens(ast: DocumentNode) -> None:

@@ -8,8 +8,9 @@ from graphql import ExecutionResult, execute
 
 from registrations.graphql.context import Context
 from registrations.graphql.contract.schema import GRAPHQL_SCHEMA
-from registrations.graphql.errors import BAD_USER_INPUT, formatted
+from registrations.graphql.errors import BAD_USER_INPUT, UNAUTHENTICATED, formatted, unauthenticated
 from registrations.graphql.operations.documents import Document, Documents, InvalidDocument
+from registrations.graphql.operations.limits import MAXIMUM_COST_UNSIGNED
 from registrations.graphql.operations.operation import OperationRun
 
 
@@ -50,8 +51,9 @@ class Execution:
 
     async def run(self, request: OperationRequest, context: Context, *, only_queries: bool = False) -> Answer:
         """Runs the operation. Raises `OnlyQueriesAllowed`; any other mistake is part of the answer."""
+        is_known = context.viewer is not None
         try:
-            document = self._documents.find(request.query)
+            document = (self._documents.find if is_known else self._documents.find_unsigned)(request.query)
         except InvalidDocument as invalid:
             return Answer({"errors": invalid.errors})
         operation = document.operation(request.operation_name)
@@ -60,12 +62,16 @@ class Execution:
         if only_queries and not operation.is_query:
             raise OnlyQueriesAllowed
         run, extensions, too_much = operation.estimate(request.variables)
+        if not is_known and run.cost > MAXIMUM_COST_UNSIGNED:
+            return Answer({"errors": formatted([unauthenticated()], UNAUTHENTICATED)}, run)
         if too_much:
             return Answer({"errors": too_much, "extensions": extensions}, run)
         variables = operation.variables(request.variables, hide_suggestions=self._hide_suggestions)
         if isinstance(variables, list):
             return Answer({"errors": formatted(variables, BAD_USER_INPUT), "extensions": extensions}, run)
         data, errors = await operation.plan(variables).run(context, variables)
+        if is_known:
+            self._documents.keep(request.query, document)
         if not errors:
             return Answer({"data": data, "extensions": extensions}, run)
         refusal = {"errors": formatted(errors, BAD_USER_INPUT), "extensions": extensions}

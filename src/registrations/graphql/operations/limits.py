@@ -47,7 +47,9 @@ from registrations.graphql.errors import TOO_EXPENSIVE
 from registrations.graphql.plans.selection import fragments_of, selections_of, variables_among
 
 MAXIMUM_COST = 5_000
+MAXIMUM_COST_UNSIGNED = 1_100  # without a token: the schema once
 MAXIMUM_DEPTH = 10
+INTROSPECTION_DEPTH = 10  # more levels, for introspection: tools unwrap types by nine
 MAXIMUM_ALIASES = 15
 MAXIMUM_DIRECTIVES = 20
 MAXIMUM_ROOT_FIELDS = 20
@@ -194,10 +196,10 @@ class _Meter:
         return Demand(cost, 1 + below.depth, is_alias + below.aliases, below.directives, 1)
 
     def _introspection(self, selection_set: SelectionSetNode, type_name: str, is_alias: int) -> Demand:
-        # graphql-core limits how deep introspection may go, but not how often it may be repeated under aliases.
         below = self.selection(selection_set, self._schema.type_map[type_name], None)
         cost = INTROSPECTION_COST * (1 + below.aliases)
-        return Demand(cost, 1, is_alias + below.aliases, below.directives, 1)
+        depth = 1 + max(0, below.depth - INTROSPECTION_DEPTH)
+        return Demand(cost, depth, is_alias + below.aliases, below.directives, 1)
 
     def _items_asked(self, node: FieldNode) -> int | None:
         """How many records the arguments of a field ask for."""

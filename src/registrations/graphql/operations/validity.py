@@ -3,8 +3,7 @@
 graphql-core asks some thirty rules at each node of a document, which takes longer than to parse it and to plan and run
 what it asks for. Nearly all that clients send is of one kind: operations with variables, fragments, fields with
 arguments, `@skip` and `@include`. For this kind each check below implies a rule of the specification, chapter 5, whose
-name stands beside it. What is of another kind, such as introspection, or breaks a rule, is left to graphql-core, so
-that errors are its own.
+name stands beside it. What is of another kind, or breaks a rule, is left to graphql-core, so that errors are its own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,7 +31,9 @@ from graphql import (
     ObjectValueNode,
     OperationDefinitionNode,
     OperationType,
+    SchemaMetaFieldDef,
     SelectionSetNode,
+    TypeMetaFieldDef,
     TypeNameMetaFieldDef,
     ValueNode,
     VariableDefinitionNode,
@@ -56,6 +57,10 @@ from graphql import (
 STEPS = 500  # selections, arguments and values
 REPEATS = 50  # spreads, and fields of a name that the answer has already: graphql-core compares each with each
 DEPTH = 30  # of selections; fragments that spread themselves are endlessly deep
+LISTS = 2  # of introspection, within each other
+
+INTROSPECTION = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
+INTROSPECTION_LISTS = frozenset({"fields", "interfaces", "possibleTypes", "inputFields"})
 
 CONDITIONS = (GraphQLSkipDirective, GraphQLIncludeDirective)
 
@@ -68,13 +73,13 @@ class _Doubt(Exception):
     """Only graphql-core can tell whether the document is valid."""
 
 
-def is_valid_beyond_doubt(schema: GraphQLSchema, document: DocumentNode) -> bool:
+def is_valid_beyond_doubt(schema: GraphQLSchema, document: DocumentNode, *, introspection: bool = False) -> bool:
     """Whether the document, parsed with locations and without experimental syntax, is certainly valid.
 
-    Whether introspection is allowed makes no difference: `__schema` and `__type` are never accepted.
+    It accepts `__schema` and `__type` only with `introspection`.
     """
     try:
-        _Walk(schema, document).check()
+        _Walk(schema, document, introspection=introspection).check()
     except _Doubt:
         return False
     return True
@@ -83,8 +88,9 @@ def is_valid_beyond_doubt(schema: GraphQLSchema, document: DocumentNode) -> bool
 class _Walk:
     """Through the operations of a document, and through fragments wherever they are spread."""
 
-    def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode, *, introspection: bool) -> None:
         self._schema = schema
+        self._introspection = INTROSPECTION if introspection else {}
         self._definitions = document.definitions
         self._operations = [node for node in self._definitions if isinstance(node, OperationDefinitionNode)]
         self._fragments = {
@@ -95,6 +101,7 @@ class _Walk:
         self._unused: set[str] = set()
         self._steps_left = STEPS
         self._repeats_left = REPEATS
+        self._lists_left = LISTS
 
     def check(self) -> None:
         # Executable Definitions. Fragment Name Uniqueness.
@@ -163,8 +170,8 @@ class _Walk:
 
     def _field(self, node: FieldNode, parent: Any, answer: Answer, depth: int) -> None:
         name, below = node.name.value, node.selection_set
-        field = TypeNameMetaFieldDef if name == "__typename" else getattr(parent, "fields", {}).get(name)
-        # Field Selections: `__schema` and `__type` are none of the type's own fields.
+        field = self._definition(name, parent)
+        # Field Selections.
         if field is None:
             raise _Doubt
         type_: Any = get_named_type(field.type)
@@ -179,7 +186,20 @@ class _Walk:
         else:
             answer[key] = node, field, {}
         if below:
+            self._lists_left -= name in INTROSPECTION_LISTS
+            # graphql-core's own limit to introspection.
+            if self._lists_left < 0:
+                raise _Doubt
             self._selections(below, type_, answer[key][2], depth - 1)
+            self._lists_left += name in INTROSPECTION_LISTS
+
+    def _definition(self, name: str, parent: Any) -> GraphQLField | None:
+        if name == "__typename":
+            return TypeNameMetaFieldDef
+        if name in self._introspection and parent is self._schema.query_type:
+            return self._introspection[name]
+        found: GraphQLField | None = getattr(parent, "fields", {}).get(name)
+        return found
 
     def _merge(self, node: FieldNode, field: GraphQLField, first: tuple[FieldNode, GraphQLField, Answer]) -> None:
         self._repeat()

@@ -21,11 +21,12 @@ by their ids, as in `"registrations": nested[0].get(r[0])`.
     selection.py    what the operation selects, with fragments, aliases and directives resolved
     code.py         from a selection to the columns to be read, and to the function
     nested.py       records and connections below rows
-    root_fields.py  what a query reads first; queries.py  all root fields together, and introspection
+    root_fields.py  what a query reads first; queries.py  all root fields together
+    introspection.py  what the schema says of itself
     objects.py      outcomes of changes and problems, with the records in them; mutations.py  one change after another
     arguments.py    what a field is asked for
     failures.py     failed fields become null, with an error at each path
     planning.py     from an operation to its plan
 
-graphql-core parses, validates and coerces what comes in, and executes introspection. All else has a plan.
+graphql-core parses, validates and coerces what comes in. All that is executed has a plan.
 """

@@ -29,14 +29,6 @@ class Failure:
         return located_error(self.error, nodes or next(iter(self.fields.values()), None), path or None)
 
 
-@dataclass(frozen=True, slots=True)
-class PartlyFailed:
-    """A value that graphql-core completed, with the errors that it located in it."""
-
-    value: Any
-    errors: list[GraphQLError]
-
-
 class _BecomesNull(Exception):
     """The value at the path of this length becomes null."""
 
@@ -70,9 +62,6 @@ def _replaced(value: Any, path: list[PathPart], errors: list[GraphQLError]) -> A
         case Failure():
             errors.append(value.located(path))
             raise _BecomesNull(len(path) - value.null_steps)
-        case PartlyFailed():
-            errors.extend(value.errors)
-            return value.value
         case dict():
             return {key: _completed(below, [*path, key], errors) for key, below in value.items()}
         case list():

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from graphql import GraphQLSchema
+
 from registrations.domain.problems import Rejected
 from registrations.graphql.plans.arguments import Arguments
 from registrations.graphql.plans.failures import Failure
 from registrations.graphql.plans.fields import Change
 from registrations.graphql.plans.nested import Run
 from registrations.graphql.plans.objects import ObjectType
-from registrations.graphql.plans.queries import Operation
 from registrations.graphql.plans.selection import Selected, SelectionSet
 
 
@@ -25,10 +26,10 @@ class ChangePlan:
     failure: ObjectType
 
     @classmethod
-    def planned(cls, selected: Selected, operation: Operation) -> Self:
+    def planned(cls, selected: Selected, schema: GraphQLSchema) -> Self:
         change: Change = selected.source
         success, failure = (
-            ObjectType.planned(selected.sets[name], operation) for name in (change.success, change.failure)
+            ObjectType.planned(selected.sets[name], schema) for name in (change.success, change.failure)
         )
         return cls(selected, Arguments(selected), change, success, failure)
 
@@ -55,9 +56,9 @@ class MutationPlan:
     failure: Failure | None
 
     @classmethod
-    def planned(cls, selected: SelectionSet, operation: Operation) -> Self:
+    def planned(cls, selected: SelectionSet, schema: GraphQLSchema) -> Self:
         changes = {
-            key: None if field.name == "__typename" else ChangePlan.planned(field, operation)
+            key: None if field.name == "__typename" else ChangePlan.planned(field, schema)
             for key, field in selected.fields.items()
         }
         return cls(changes, selected.type_name, selected.failure)

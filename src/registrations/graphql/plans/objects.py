@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Protocol, Self
 
-from graphql import get_named_type, get_nullable_type, is_leaf_type, is_list_type
+from graphql import GraphQLSchema, get_named_type, get_nullable_type, is_leaf_type, is_list_type
 
 from registrations.graphql.plans.failures import Failure
 from registrations.graphql.plans.fields import Attribute, ComputedAttribute, ObjectItself, WholeQuery
 from registrations.graphql.plans.nested import Records, Run
-from registrations.graphql.plans.queries import Operation, QueryPlan
+from registrations.graphql.plans.queries import QueryPlan
 from registrations.graphql.plans.selection import Selected, SelectionSet
 from registrations.service.reads import HEADER, KINDS, Column, Record, Row
 
@@ -116,8 +116,8 @@ class ObjectType:
     failure: Failure | None
 
     @classmethod
-    def planned(cls, selected: SelectionSet, operation: Operation) -> Self:
-        fields = {key: _field(field, selected.type_name, operation) for key, field in selected.fields.items()}
+    def planned(cls, selected: SelectionSet, schema: GraphQLSchema) -> Self:
+        fields = {key: _field(field, selected.type_name, schema) for key, field in selected.fields.items()}
         return cls(fields, selected.failure)
 
     async def answers(self, objects: Sequence[Any], run: Run) -> Values:
@@ -137,8 +137,8 @@ class ObjectTypes:
     types: Mapping[str, ObjectType]
 
     @classmethod
-    def planned(cls, selected: Selected, operation: Operation) -> Self:
-        return cls({name: ObjectType.planned(of_type, operation) for name, of_type in selected.sets.items()})
+    def planned(cls, selected: Selected, schema: GraphQLSchema) -> Self:
+        return cls({name: ObjectType.planned(of_type, schema) for name, of_type in selected.sets.items()})
 
     async def answers(self, objects: Sequence[Any], run: Run) -> list[Any]:
         """In the order of the objects."""
@@ -153,26 +153,26 @@ class ObjectTypes:
         return answers
 
 
-def _field(selected: Selected, type_name: str, operation: Operation) -> ObjectField:
+def _field(selected: Selected, type_name: str, schema: GraphQLSchema) -> ObjectField:
     if selected.name == "__typename":
         return Constant(type_name)
     match selected.source:
         case Attribute(name):
-            return _attribute(selected, attrgetter(name), operation)
+            return _attribute(selected, attrgetter(name), schema)
         case ComputedAttribute(function):
             return Leaf(function)
         case ObjectItself():
             return RecordOfObject.planned(lambda record: record, selected)
         case WholeQuery():
-            return QueryOfObject(QueryPlan.planned(selected.only_set, operation))
+            return QueryOfObject(QueryPlan.planned(selected.only_set, schema))
     raise TypeError(f"{selected.name} is no field of an object.")
 
 
-def _attribute(selected: Selected, of: Callable[[Any], Any], operation: Operation) -> ObjectField:
+def _attribute(selected: Selected, of: Callable[[Any], Any], schema: GraphQLSchema) -> ObjectField:
     named = get_named_type(selected.definition.type)
     if is_leaf_type(named):
         return Leaf(of)
     if named.name in KINDS:
         return RecordOfObject.planned(of, selected)
     is_list = is_list_type(get_nullable_type(selected.definition.type))
-    return ObjectsOfObject(of, ObjectTypes.planned(selected, operation), is_list)
+    return ObjectsOfObject(of, ObjectTypes.planned(selected, schema), is_list)

@@ -10,7 +10,7 @@ from registrations.graphql.context import Context
 from registrations.graphql.plans.failures import without_failures
 from registrations.graphql.plans.mutations import MutationPlan
 from registrations.graphql.plans.nested import Run
-from registrations.graphql.plans.queries import Operation, QueryPlan
+from registrations.graphql.plans.queries import QueryPlan
 from registrations.graphql.plans.selection import Selector, fragments_of
 
 
@@ -33,9 +33,7 @@ def plan_operation(
     schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: VariableValues
 ) -> Plan:
     """The plan for these values of the variables in `@skip` and `@include`; others don't matter."""
-    fragments = fragments_of(document)
-    selector = Selector(schema, fragments, variables)
+    selector = Selector(schema, fragments_of(document), variables)
     selected = selector.select(operation)
-    known = Operation(schema, fragments, tuple(operation.variable_definitions or ()))
     kind = MutationPlan if operation.operation is OperationType.MUTATION else QueryPlan
-    return Plan(kind.planned(selected, known), selector.has_failures, selector.weight)
+    return Plan(kind.planned(selected, schema), selector.has_failures, selector.weight)

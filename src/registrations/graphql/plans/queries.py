@@ -1,43 +1,17 @@
 """Plans of queries: the root fields are read at once, and each completes its part of the answer."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from graphql import (
-    DocumentNode,
-    FieldNode,
-    GraphQLSchema,
-    OperationDefinitionNode,
-    OperationType,
-    SelectionSetNode,
-    VariableDefinitionNode,
-    execute_sync,
-)
+from graphql import GraphQLSchema
 
-from registrations.graphql.plans.failures import Failure, PartlyFailed
+from registrations.graphql.plans.failures import Failure
+from registrations.graphql.plans.introspection import Introspection
 from registrations.graphql.plans.nested import Run
 from registrations.graphql.plans.root_fields import RootField, root_field
-from registrations.graphql.plans.selection import INTROSPECTION, Fragments, Selected, SelectionSet
-
-
-@dataclass(frozen=True)
-class Operation:
-    """What graphql-core needs of an operation to execute introspection."""
-
-    schema: GraphQLSchema
-    fragments: Fragments
-    variables: tuple[VariableDefinitionNode, ...]
-
-    def with_only(self, nodes: Sequence[FieldNode]) -> DocumentNode:
-        """A document with an operation that selects these fields of the query's root."""
-        operation = OperationDefinitionNode(
-            operation=OperationType.QUERY,
-            variable_definitions=self.variables,
-            selection_set=SelectionSetNode(selections=tuple(nodes)),
-        )
-        return DocumentNode(definitions=(operation, *self.fragments.values()))
+from registrations.graphql.plans.selection import INTROSPECTION, Selected, SelectionSet
 
 
 @dataclass(frozen=True)
@@ -49,9 +23,9 @@ class QueryPlan:
     failure: Failure | None
 
     @classmethod
-    def planned(cls, selected: SelectionSet, operation: Operation) -> Self:
+    def planned(cls, selected: SelectionSet, schema: GraphQLSchema) -> Self:
         read = {key: field for key, field in selected.fields.items() if field.name != "__typename"}
-        fields = {key: (field, _root_field(field, operation)) for key, field in read.items()}
+        fields = {key: (field, _root_field(field, schema)) for key, field in read.items()}
         blank = {key: None if key in read else selected.type_name for key in selected.fields}
         return cls(fields, blank, selected.failure)
 
@@ -71,27 +45,7 @@ class QueryPlan:
             return run.fail(Failure.of(error, selected.nodes, selected.null_steps))
 
 
-@dataclass(frozen=True)
-class Introspection:
-    """A field that graphql-core answers from the schema."""
-
-    key: str
-    schema: GraphQLSchema
-    document: DocumentNode
-
-    async def answer(self, run: Run) -> Any:
-        given = {name: source.value for name, source in run.variables.sources.items() if name in run.variables.coerced}
-        result = execute_sync(self.schema, self.document, variable_values=given)
-        if not result.errors:
-            return result.data and result.data[self.key]
-        if result.data is None:
-            raise result.errors[0]
-        run.failures.append(Failure.of(result.errors[0], [], 0))
-        return PartlyFailed(result.data[self.key], result.errors)
-
-
-def _root_field(selected: Selected, operation: Operation) -> RootField:
+def _root_field(selected: Selected, schema: GraphQLSchema) -> RootField:
     if selected.name in INTROSPECTION:
-        key = (selected.nodes[0].alias or selected.nodes[0].name).value
-        return Introspection(key, operation.schema, operation.with_only(selected.nodes))
+        return Introspection.planned(selected, schema)
     return root_field(selected)

@@ -155,7 +155,7 @@ class Selector:
         self.weight += 1 + (WEIGHT_OF_ARGUMENTS if definition.args else 0)
         null_steps = 1 + parents_null_steps if is_non_null_type(definition.type) else 0
         sets = [node.selection_set for node in nodes if node.selection_set]
-        if not sets or name in INTROSPECTION:
+        if not sets:
             return Selected(name, nodes, definition, null_steps, {})
         of_object = _null_steps_of_object(definition, null_steps)
         types = self._object_types(get_named_type(definition.type))
