@@ -95,7 +95,7 @@ async def test_at_most_a_hundred_nodes_are_given(gateway: Gateway) -> None:
     assert (await gateway.data(document, ids=["0" * 32] * 100))["nodes"] == [None] * 100
     assert await gateway.error(document, ids=["0" * 32] * 101) == (
         "BAD_USER_INPUT",
-        "`ids` takes at most 100 ids; it was given 101.",
+        "`ids` takes at most 100 values; it was given 101.",
     )
 
 

@@ -20,8 +20,9 @@ from graphql import (
 from tests.conftest import SEED, database_named, execute
 from tests.support.judge import Exchange, Judge, difference, open_judge
 from tests.support.oracle.faults import FAULTS
+from tests.support.oracle.resolvers import attribute
 from tests.support.oracle.schema import SCHEMA
-from tests.support.population import ALL_IDS, REGISTRATIONS, VIEWERS
+from tests.support.population import ALL_IDS, ORDERS, REGISTRATIONS, VIEWERS
 from tests.support.queries import OperationType, Request, written
 from tests.support.values import IDS
 
@@ -140,6 +141,19 @@ def test_each_argument_that_is_an_id_has_some_to_be_given() -> None:
             for name, field in type_.fields.items():
                 names |= {name if argument == "id" else argument for argument in ids_among(field.args)}
     assert names == set(IDS)
+
+
+def test_the_oracle_resolves_each_field_that_takes_arguments() -> None:
+    types = (type_ for type_ in SCHEMA.type_map.values() if isinstance(type_, GraphQLObjectType))
+    fields = ((type_.name, name, field) for type_ in types for name, field in type_.fields.items())
+    missing = [f"{of}.{name}" for of, name, field in fields if field.args and field.resolve is attribute]
+    assert missing == [], "give CHANGES in tests/support/oracle the mutations, RESOLVERS the others"
+
+
+def test_each_sort_order_of_registrations_is_asked_for() -> None:
+    fields = SCHEMA.type_map["RegistrationOrderField"]
+    assert isinstance(fields, GraphQLEnumType)
+    assert {order.field.upper() for order in ORDERS} == fields.values.keys(), "add it to ORDERS of the population"
 
 
 def ids_among(arguments: dict[str, GraphQLArgument] | dict[str, GraphQLInputField]) -> list[str]:

@@ -291,7 +291,7 @@ async def test_missing_dates_come_last_in_either_direction(
 async def test_a_filter_takes_at_most_a_hundred_ids(gateway: Gateway) -> None:
     assert await gateway.error(PAGE, filter={"userId": ["0" * 32] * 101}) == (
         "BAD_USER_INPUT",
-        "`userId` takes at most 100 ids; it was given 101.",
+        "`userId` takes at most 100 values; it was given 101.",
     )
 
 

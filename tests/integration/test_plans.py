@@ -65,6 +65,7 @@ FILTERS = {
     **{
         f"{field} {name}": in_range(field, range_)
         for field in RegistrationOrderField
+        if hasattr(ALL, field)
         for name, range_ in {
             "recent": RECENT,
             "early": EARLY,

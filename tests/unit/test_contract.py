@@ -1,5 +1,6 @@
 """What the contract says in a second place, compared with the first one."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 from pkgutil import iter_modules
@@ -46,6 +47,12 @@ def members(mutation: MutationField) -> Iterator[str]:
 
 def test_every_problem_of_the_domain_has_a_type_of_its_name() -> None:
     assert possible_types("FieldError") == {problem.__name__ for problem in problems.Problem.__subclasses__()}
+
+
+def test_clients_read_of_each_name_that_the_field_at_fault_may_have() -> None:
+    error: Any = GRAPHQL_SCHEMA.type_map["FieldError"]
+    named = re.findall(r"`(\w+)`", error.fields["field"].description.partition(":")[2])
+    assert sorted(named) == sorted({problem.field for problem in problems.Problem.__subclasses__()})
 
 
 def test_every_kind_of_record_is_a_node() -> None:

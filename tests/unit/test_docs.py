@@ -6,6 +6,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from graphql import GraphQLUnionType
 from typer.core import TyperGroup
 from typer.main import get_command
 
@@ -13,6 +14,7 @@ from registrations.cli import app
 from registrations.domain.listing import MAXIMUM_PAGE_SIZE
 from registrations.graphql import errors
 from registrations.graphql.contract.ids import MAXIMUM_IDS
+from registrations.graphql.contract.schema import GRAPHQL_SCHEMA
 from registrations.graphql.operations import limits
 from registrations.graphql.operations.documents import MAXIMUM_LENGTH, MAXIMUM_TOKENS
 from registrations.http.requests import MAXIMUM_BODY, MAXIMUM_VALUES
@@ -122,6 +124,15 @@ def test_the_table_of_limits_is_what_is_allowed() -> None:
         "records on a page": f"{MAXIMUM_PAGE_SIZE}",
         "body of a request": f"{MAXIMUM_BODY // 1024} KiB",
     }
+
+
+@pytest.mark.parametrize("ending", ["Error", "Result"])
+def test_the_table_of_what_grows_has_all_unions(ending: str) -> None:
+    named = [name for row in table("docs/clients.md", "grows") for name in SPAN.findall(row[0])]
+    unions = [name for name, type_ in GRAPHQL_SCHEMA.type_map.items() if isinstance(type_, GraphQLUnionType)]
+    assert sorted(name for name in named if name.endswith(ending)) == sorted(
+        name for name in unions if name.endswith(ending)
+    )
 
 
 def test_the_tree_of_the_architecture_shows_every_package() -> None:

@@ -37,7 +37,7 @@ def out_of_range(argument: str, size: int) -> GraphQLError:
 
 
 def too_many_ids(argument: str, amount: int) -> GraphQLError:
-    return bad_user_input(f"`{argument}` takes at most 100 ids; it was given {amount}.")
+    return bad_user_input(f"`{argument}` takes at most 100 values; it was given {amount}.")
 
 
 def too_long(argument: str, length: int) -> GraphQLError:

@@ -114,7 +114,7 @@ def check_filter(given: Mapping[str, Any]) -> None:
     for name, wanted in given.items():
         if name == "title" and wanted is not None and len(wanted) > LONGEST_TITLE:
             raise too_long(name, len(wanted))
-        if name.endswith("Id") and isinstance(wanted, list):
+        if isinstance(wanted, list):
             check_amount(name, wanted)
 
 

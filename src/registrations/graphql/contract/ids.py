@@ -1,12 +1,15 @@
 """Arguments that are ids. An id that names nothing is unknown, and no mistake."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import strawberry
 
 from registrations.graphql.errors import bad_user_input
 
-MAXIMUM_IDS = 100
+MAXIMUM_IDS = 100  # and as many of other values
+
+T = TypeVar("T")
 
 
 def one_id(id: strawberry.ID) -> str:
@@ -22,8 +25,8 @@ def some_ids(ids: list[strawberry.ID]) -> Sequence[str]:
     return few(ids, "ids")
 
 
-def few(ids: Sequence[str], name: str) -> Sequence[str]:
-    """The ids given by that name. Raises a client error where they are too many."""
-    if len(ids) > MAXIMUM_IDS:
-        raise bad_user_input(f"`{name}` takes at most {MAXIMUM_IDS} ids; it was given {len(ids)}.")
-    return ids
+def few(values: Sequence[T], name: str) -> Sequence[T]:
+    """The values given by that name. Raises a client error where they are too many."""
+    if len(values) > MAXIMUM_IDS:
+        raise bad_user_input(f"`{name}` takes at most {MAXIMUM_IDS} values; it was given {len(values)}.")
+    return values

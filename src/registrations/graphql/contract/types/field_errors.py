@@ -27,7 +27,7 @@ class FieldError:
     field: str = strawberry.field(
         description=(
             "The field at fault, as the v5 REST API's `fieldErrors` names it: "
-            "`userId`, `offeringId`, `gradePercentage`, `status`."
+            "`userId`, `offeringId`, `registrationId`, `gradePercentage`, `comment`, `status`."
         )
     )
     path: list[str] = field_from(
