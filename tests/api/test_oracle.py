@@ -23,7 +23,8 @@ from tests.support.oracle.faults import FAULTS
 from tests.support.oracle.resolvers import attribute
 from tests.support.oracle.schema import SCHEMA
 from tests.support.population import ALL_IDS, ORDERS, REGISTRATIONS, VIEWERS
-from tests.support.queries import IDS, OperationType, Request, written
+from tests.support.queries import OperationType, Request, written
+from tests.support.values import IDS
 
 Exchanges: TypeAlias = dict[int, list[Exchange]]
 """What was answered to made-up requests, each sent three times, by the seeds that they were made of."""

@@ -85,15 +85,16 @@ def _position(order: Order, argument: str, cursor: str | None) -> Position | Non
 def page(records: Iterable[Any], order: Order, paging: Paging) -> Connection:
     """The page of a list that has these records, which are in any order."""
     listed = sorted(records, key=cmp_to_key(order.compare))
-    rest = [record for record in listed if is_after(order, record, paging.after)]
-    between = [record for record in rest if is_before(order, record, paging.before)]
+    first = sum(not is_after(order, record, paging.after) for record in listed)
+    end = sum(is_before(order, record, paging.before) for record in listed)
+    between = listed[first:end]
     start = max(0, len(between) - paging.size) if paging.is_from_end else 0
     nodes = between[start : start + paging.size]
     edges = [Edge(write_cursor(order, order.position(record)), record) for record in nodes]
     cut = len(between) > len(nodes)
     info = PageInfo(
-        has_next_page=len(rest) > len(between) or (cut and not paging.is_from_end),
-        has_previous_page=len(listed) > len(rest) or (cut and paging.is_from_end),
+        has_next_page=end < len(listed) or (cut and not paging.is_from_end),
+        has_previous_page=first > 0 or (cut and paging.is_from_end),
         start_cursor=edges[0].cursor if edges else None,
         end_cursor=edges[-1].cursor if edges else None,
     )
