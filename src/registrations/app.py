@@ -17,6 +17,7 @@ from registrations.auth.opening import open_authenticator
 from registrations.auth.tokens import Authenticator
 from registrations.graphql.operations.execution import Answer, Execution
 from registrations.http import endpoints
+from registrations.http.elsewhere import nothing_here
 from registrations.http.graphiql import Page, assets
 from registrations.http.graphql import PATH, GraphQL
 from registrations.http.headers import SecurityHeaders
@@ -85,6 +86,7 @@ def create_app(
 
     routes = _routes(settings)
     app = Starlette(routes=routes, lifespan=lifespan)
+    app.router.default = nothing_here
     # Redirects would go where `Host` says, and by http behind a proxy that does not say https.
     app.router.redirect_slashes = False
     known_routes = Routes(

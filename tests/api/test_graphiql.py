@@ -27,9 +27,9 @@ def is_page(response: httpx.Response) -> bool:
 
 
 def is_graphql(response: httpx.Response) -> bool:
-    """An answer that misses the operation, which no request of these tests has."""
+    """An answer that misses the operation, which no request of these tests has, or a media type to answer in."""
     is_json = response.headers["content-type"].partition(";")[0] in {"application/json", NEWER}
-    return response.status_code == 400 and is_json
+    return response.status_code in {400, 406} and is_json
 
 
 @needs_page

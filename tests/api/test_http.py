@@ -72,7 +72,7 @@ async def test_a_body_that_is_too_long_is_not_even_read(gateway: Gateway) -> Non
     "content_type",
     [
         *(None, "", "nonsense", "text/plain", "application/json-patch+json", "x-application/json"),
-        "application/json; charset=latin-1",
+        "text/plain; application/json",
     ],
 )
 async def test_only_json_is_taken(gateway: Gateway, content_type: str | None) -> None:
@@ -82,7 +82,22 @@ async def test_only_json_is_taken(gateway: Gateway, content_type: str | None) ->
 
 
 @pytest.mark.parametrize(
-    "content_type", ["application/json", "Application/JSON; charset=UTF-8", 'application/json;charset="utf-8"; x=y']
+    "charset", ["latin-1", "ISO-8859-1", "utf-16", "us-ascii", "utf-8-sig", "", "'utf-8'", "utf-8; charset=latin-1"]
+)
+async def test_no_other_charset_than_utf_8_is_taken(gateway: Gateway, charset: str) -> None:
+    headers = {"content-type": f"application/json; charset={charset}"}
+    response = await gateway.http.post("/graphql", content=b'{"query": "{ __typename }"}', headers=headers)
+    reason = "Encode the body as UTF-8, and send it as `Content-Type: application/json`."
+    assert only_error(response) == (415, "BAD_USER_INPUT", reason)
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        *("application/json", "Application/JSON; charset=UTF-8", 'application/json;charset="utf-8"; x=y'),
+        *("application/json; charset=UTF8", 'application/json ; Charset="Utf8"', "application/json;charset=csUTF8"),
+        *("application/json; charset=utf-8; charset=UTF-8", "application/json; profile=x"),
+    ],
 )
 async def test_json_is_json_however_it_is_written(gateway: Gateway, content_type: str) -> None:
     headers = {"content-type": content_type}
@@ -268,6 +283,22 @@ async def test_without_its_database_the_gateway_is_alive_and_not_ready(server_ur
         ready, alive = await gateway.http.get("/readyz"), await gateway.http.get("/healthz")
     assert (ready.status_code, ready.text) == (503, "the database does not answer")
     assert (alive.status_code, alive.text) == (200, "ok")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/graphql/", "/graphiql", "/api/graphql", "/GraphQL", "/graphql/stream", "/subscriptions", "//graphql"],
+)
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
+@pytest.mark.parametrize("accept", ["*/*", NEWER, "text/html,application/xhtml+xml,*/*;q=0.8", "text/event-stream"])
+async def test_where_nothing_is_the_way_to_graphql_is_told(
+    gateway: Gateway, method: str, path: str, accept: str
+) -> None:
+    response = await gateway.http.request(method, f"http://localhost{path}", headers={"accept": accept})
+    reason = "Nothing is at this address: GraphQL is at `/graphql`."
+    assert only_error(response) == (404, "BAD_USER_INPUT", reason)
+    media_type = NEWER if accept == NEWER else "application/json"
+    assert response.headers["content-type"] == f"{media_type}; charset=utf-8"
 
 
 @pytest.mark.parametrize("path", ["/graphql/", "//graphql", "/metrics/", "/graphql/assets"])

@@ -18,9 +18,9 @@ def nested(levels: int) -> str:
 
 NO_VALID_JSON = "is no valid JSON: "  # and what, in the words of orjson
 NO_JSON = [
-    ('{"a": 1, "b": 2, "a": 1}', "has 'a' more than once in an object: send each name once."),
-    ('{"a": 1, "\\u0061": 1}', "has 'a' more than once in an object: send each name once."),
-    ('{"x": [{"y": {"a": {}, "a": {}}}]}', "has 'a' more than once in an object: send each name once."),
+    ('{"a": 1, "b": 2, "a": 1}', 'has "a" more than once in an object: send each name once.'),
+    ('{"a": 1, "\\u0061": 1}', 'has "a" more than once in an object: send each name once.'),
+    ('{"x": [{"y": {"a": {}, "a": {}}}]}', 'has "a" more than once in an object: send each name once.'),
     (
         '{"x": NaN}',
         NO_VALID_JSON,
@@ -45,7 +45,7 @@ NO_JSON = [
     ("{} {}", NO_VALID_JSON),
     (
         "{" + "".join(f'"{n}": 1, ' for n in range(10_000)) + '"9999": 1}',
-        "has '9999' more than once in an object: send each name once.",
+        'has "9999" more than once in an object: send each name once.',
     ),
 ]
 
@@ -119,8 +119,8 @@ async def test_an_encoding_that_changes_nothing_is_none(gateway: Gateway) -> Non
 @pytest.mark.parametrize(
     ("parameters", "reason"),
     [
-        ("query={a}&query={b}", "The URL has the parameter 'query' 2 times: send it once."),
-        ("query={a}&variables=&variables=&variables=", "The URL has the parameter 'variables' 3 times: send it once."),
+        ("query={a}&query={b}", 'The URL has the parameter "query" 2 times: send it once.'),
+        ("query={a}&variables=&variables=&variables=", 'The URL has the parameter "variables" 3 times: send it once.'),
         ("query=%ff", "The parameters of the URL are no UTF-8: encode them as UTF-8."),
     ],
 )

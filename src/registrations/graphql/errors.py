@@ -1,6 +1,7 @@
 """Errors at the top level of an answer: client errors, and failures, whose details are logged and never answered."""
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
@@ -23,6 +24,7 @@ INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
 SIGN_IN = "Sign in: send `Authorization: Bearer <token>`."
 NOT_AVAILABLE = "The service is not available at the moment; try again in a while."
 
+NULL = re.compile(r"\bnot to be None\.$")  # graphql-core's only word of Python that shows no value
 PLAINER: Mapping[str, str] = {
     "Unknown directive '@defer'.": "`@defer` is not available: leave it out, an answer comes as a whole.",
     "Unknown directive '@stream'.": "`@stream` is not available: leave it out, an answer comes as a whole.",
@@ -62,7 +64,8 @@ def _client_error(error: GraphQLError, code: str) -> dict[str, Any]:
     if not _is_graphql_error(error):
         # Python refused a literal in words of its own, such as an integer of thousands of digits.
         shown["message"] = "A value is out of the range of its type."
-    shown["message"] = PLAINER.get(shown["message"], shown["message"])
+    message = NULL.sub("not to be null.", shown["message"])
+    shown["message"] = PLAINER.get(message, message)
     return {**shown, "extensions": {"code": code, **shown.get("extensions", {})}}
 
 

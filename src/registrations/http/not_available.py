@@ -14,7 +14,7 @@ CONTENT_TYPES: Mapping[str, str] = {
     "application/x-www-form-urlencoded": "Put the parameters of the form into a JSON object.",
     "multipart/form-data": "Uploads of files are not available, and no field of the schema takes any.",
 }
-UTF_8 = frozenset({"utf-8"})
+UTF_8 = frozenset({"utf-8", "utf8", "csutf8"})  # its registered name and alias, and as many write it
 
 WEBSOCKET = (
     "WebSockets are not available, neither with `graphql-transport-ws` nor with `graphql-ws`, as there are no "
@@ -45,7 +45,9 @@ def check_transport(scope: Scope, headers: Headers) -> None:
 def check_content(headers: Headers) -> None:
     """Raises `HTTPException` for a body that is not JSON in UTF-8, as it is."""
     media_type, charsets = read_content_type(headers.get(b"content-type", b""))
-    if media_type != "application/json" or not charsets <= UTF_8:
+    if media_type == "application/json" and not charsets <= UTF_8:
+        raise HTTPException(415, "Encode the body as UTF-8, and send it as `Content-Type: application/json`.")
+    if media_type != "application/json":
         raise HTTPException(415, " ".join(filter(None, (JSON_INSTEAD, CONTENT_TYPES.get(media_type)))))
     if headers.get(b"content-encoding", b"identity").strip().lower() not in (b"identity", b""):
         raise HTTPException(

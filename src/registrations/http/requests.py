@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope
 
 from registrations.graphql.operations.execution import OperationRequest
 from registrations.graphql.operations.limits import values_in
+from registrations.graphql.values import shown
 from registrations.http.not_available import ONE_OPERATION, check_content
 from registrations.http.request_headers import Headers
 from registrations.http.strict_json import BadJson, parse_json
@@ -69,7 +70,7 @@ def _query_parameters(query_string: bytes) -> dict[str, Any]:
         raise HTTPException(400, "The parameters of the URL are no UTF-8: encode them as UTF-8.") from error
     for name, times in Counter(name for name, _ in pairs).items():
         if times > 1:
-            raise HTTPException(400, f"The URL has the parameter {name!r:.60} {times} times: send it once.")
+            raise HTTPException(400, f"The URL has the parameter {shown(name)} {times} times: send it once.")
     parameters: dict[str, Any] = dict(pairs)
     for name in ("variables", "extensions"):
         if name in parameters:

@@ -6,6 +6,8 @@ from typing import Any
 
 import orjson
 
+from registrations.graphql.values import shown
+
 MAXIMUM_DEPTH = 32  # arrays and objects within each other
 
 
@@ -45,7 +47,7 @@ def _nests_too_deeply(value: Any) -> bool:
 def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> None:
     if len(dict(pairs)) < len(pairs):
         [(name, _)] = Counter(name for name, _ in pairs).most_common(1)
-        raise BadJson(f"has {name!r:.60} more than once in an object: send each name once.")
+        raise BadJson(f"has {shown(name)} more than once in an object: send each name once.")
 
 
 # Digits stay text: Python refuses to read thousands of them.
