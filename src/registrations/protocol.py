@@ -14,6 +14,8 @@ HEADERS_SECONDS = 5.0
 BODY_SECONDS = 10.0
 SWEEP_SECONDS = 0.5
 MAXIMUM_HEADERS = 64 * 1024  # bytes
+MAXIMUM_FIELDS = 100  # of a request's headers
+MAXIMUM_PARTS = 5_000  # of a body: chunks, or what came in one packet
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"  # as uvicorn writes it
 OFFERS = {b"upgrade", b"http2-settings"}  # header fields that offer to go on with another protocol
@@ -21,13 +23,17 @@ INVALID = "Invalid HTTP request received."  # as uvicorn says it
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
+class TooMany(Exception):
+    """Header fields, or parts of a body. uvicorn takes it for a request that is not HTTP, and ends the connection."""
+
+
 class DeadlineProtocol(HttpToolsProtocol):
-    """uvicorn's protocol with deadlines for a request's headers and body, and a limit to the size of its headers.
+    """uvicorn's protocol with deadlines for a request's headers and body, and limits to headers and to parts of a body.
 
     Each server looks at the deadlines of all its connections every `sweep_seconds`, because a timer for each request
     would cost more: a connection ends at most so much later than its deadline. Data that arrives in one read counts as
-    in time, and is never too large. An application that waits for an overdue body receives an empty chunk, and finds
-    `body_seconds` as `late_after` in the request's state.
+    in time. An application that waits for an overdue body receives an empty chunk, and finds `body_seconds` as
+    `late_after` in the request's state.
 
     A request that offers to go on with another protocol is answered as if it did not (RFC 9110, 7.8). uvicorn reads its
     body as the next request.
@@ -41,6 +47,7 @@ class DeadlineProtocol(HttpToolsProtocol):
     _deadline = math.inf
     _when_late: Callable[[], None] | None = None
     _unfinished = 0  # bytes received since the last complete headers or the last part of a body
+    _parts = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._response = CoalescingTransport(cast("asyncio.Transport", transport))
@@ -55,23 +62,33 @@ class DeadlineProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        # In parts, so that one read can't bring more headers than there may be.
+        for start in range(0, len(data), MAXIMUM_HEADERS):
+            if self.transport.is_closing():
+                return
+            self._receive(data[start : start + MAXIMUM_HEADERS])
+
+    def _receive(self, data: bytes) -> None:
         self._unfinished += len(data)
         try:
             self._parse(memoryview(data))
         except HttpParserError:
-            self._refuse(INVALID)
+            if not self.transport.is_closing():
+                self._refuse(INVALID)
         # After a body, too: trailers are header fields.
         if self._unfinished > MAXIMUM_HEADERS and not self.transport.is_closing():
-            if self._is_idle():
-                self.transport.write(TOO_LARGE)
-            self.transport.close()
+            self._refuse_headers()
         self._set_deadline()
 
     def on_headers_complete(self) -> None:
-        if not self.parser.should_upgrade():
-            self._clear_deadline()
-            self._unfinished = 0
-            super().on_headers_complete()
+        if self.parser.should_upgrade():
+            return
+        self._clear_deadline()
+        self._unfinished = self._parts = 0
+        if len(self.headers) > MAXIMUM_FIELDS:
+            self._refuse_headers()
+            raise TooMany
+        super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         if not self.parser.should_upgrade():
@@ -79,6 +96,9 @@ class DeadlineProtocol(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         self._unfinished = 0
+        self._parts += 1
+        if self._parts > MAXIMUM_PARTS:
+            raise TooMany
         super().on_body(body)
 
     def on_response_complete(self) -> None:
@@ -129,6 +149,11 @@ class DeadlineProtocol(HttpToolsProtocol):
     def _refuse(self, reason: str) -> None:
         self.logger.warning(reason)
         self.send_400_response(reason)
+
+    def _refuse_headers(self) -> None:
+        if self._is_idle():
+            self.transport.write(TOO_LARGE)
+        self.transport.close()
 
     def _is_idle(self) -> bool:
         return self.cycle is None or self.cycle.response_complete

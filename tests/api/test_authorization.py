@@ -157,7 +157,7 @@ async def does(gateway: Gateway, field: str, arguments: str) -> str:
     """
     answer = (await gateway.post(document)).json()
     if word := said(answer):
-        assert answer["data"] == {field: None}
+        assert answer.get("data") == (None if word == "sign in" else {field: None})
         return word
     outcome = answer["data"][field]
     if outcome["__typename"].endswith("Success"):

@@ -9,7 +9,7 @@ from contextlib import suppress
 import asyncpg
 import pytest
 
-from registrations.protocol import MAXIMUM_HEADERS, DeadlineProtocol
+from registrations.protocol import MAXIMUM_FIELDS, MAXIMUM_HEADERS, MAXIMUM_PARTS, DeadlineProtocol
 from tests.support.listening import GIVE_UP, Server, listening
 
 HEALTH = b"GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"
@@ -138,9 +138,21 @@ async def test_nor_are_trailers(server: Server) -> None:
 
 
 async def test_a_long_body_in_small_chunks_is_no_header(server: Server) -> None:
-    chunks = b"1\r\n \r\n" * 100_000 + b'1a\r\n{"query":"{ __typename }"}\r\n0\r\n\r\n'
+    chunks = b"1c\r\n" + b" " * 28 + b"\r\n"
+    chunks = chunks * (MAXIMUM_PARTS // 2) + b'1a\r\n{"query":"{ __typename }"}\r\n0\r\n\r\n'
     answer = await server.answer(POST + b"connection: close\r\ntransfer-encoding: chunked\r\n\r\n" + chunks)
     assert answer.endswith(b'{"data":{"__typename":"Query"},"extensions":{"cost":{"requested":0,"allowed":5000}}}')
+
+
+async def test_a_body_of_very_many_parts_is_not_read(server: Server) -> None:
+    said = POST + b"transfer-encoding: chunked\r\n\r\n" + b"1\r\n \r\n" * (MAXIMUM_PARTS + 1)
+    assert (await server.answer(said)).startswith(b"HTTP/1.1 400 Bad Request\r\n")
+
+
+async def test_nor_are_very_many_header_fields(server: Server) -> None:
+    said = b"GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n" + b"x:\r\n" * (MAXIMUM_FIELDS - 2)
+    assert (await server.answer(said + b"\r\n")).startswith(b"HTTP/1.1 200 OK\r\n")
+    assert (await server.answer(said + b"x:\r\n\r\n")).startswith(b"HTTP/1.1 431 Request Header Fields Too Large\r\n")
 
 
 async def test_who_leaves_in_the_middle_of_a_body_is_no_failure_of_ours(

@@ -62,7 +62,7 @@ class Execution:
         if only_queries and not operation.is_query:
             raise OnlyQueriesAllowed
         run, extensions, too_much = operation.estimate(request.variables)
-        if not is_known and run.cost > MAXIMUM_COST_UNSIGNED:
+        if not is_known and (operation.needs_token or run.cost > MAXIMUM_COST_UNSIGNED):
             return Answer({"errors": formatted([unauthenticated()], UNAUTHENTICATED)}, run)
         if too_much:
             return Answer({"errors": too_much, "extensions": extensions}, run)

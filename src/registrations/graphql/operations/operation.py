@@ -11,7 +11,7 @@ from registrations.graphql.errors import TOO_EXPENSIVE, formatted
 from registrations.graphql.operations.limits import MAXIMUM_COST, excesses, measure, sizes_of, values_in
 from registrations.graphql.operations.variables import Variables
 from registrations.graphql.plans.planning import Plan, plan_operation
-from registrations.graphql.plans.selection import switches_of
+from registrations.graphql.plans.selection import INTROSPECTION, root_fields_of, switches_of
 
 PLANS_KEPT = 50  # of an operation, for as many settings of its switches
 ESTIMATES_KEPT = 50  # likewise, for as many sizes
@@ -20,6 +20,8 @@ GREATEST_COST = 10**9  # that an answer shows: a document can ask for more than 
 MAXIMUM_COERCION_ERRORS = 50  # as many as graphql-core reports by itself
 
 CONTAINERS = (dict, list)
+WITHOUT_TOKEN = {"__typename", *INTROSPECTION, "viewer"}
+"""The root fields of queries for which nobody has to sign in."""
 
 
 class PlanBudget:
@@ -65,6 +67,11 @@ class Operation:
         self._variables = Variables(GRAPHQL_SCHEMA, ast)
         self._estimates: dict[Any, Estimate] = {}
         self._plans: dict[Any, Plan] = {}
+
+    @property
+    def needs_token(self) -> bool:
+        """Whether it selects anything for which one has to sign in."""
+        return not root_fields_of(self._document, self._ast) <= WITHOUT_TOKEN
 
     def estimate(self, variables: Mapping[str, Any]) -> Estimate:
         """What the operation asks for with these variables, of which only sizes count."""

@@ -89,7 +89,7 @@ class Selected:
         return self.definition.extensions[SOURCE]
 
 
-def fragments_of(document: DocumentNode) -> Fragments:
+def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
     return {part.name.value: part for part in document.definitions if isinstance(part, FragmentDefinitionNode)}
 
 
@@ -102,6 +102,21 @@ def selections_of(document: DocumentNode) -> Iterator[SelectionNode]:
             yield node
             if below := getattr(node, "selection_set", None):
                 sets.append(below)
+
+
+def root_fields_of(document: DocumentNode, operation: OperationDefinitionNode) -> set[str]:
+    """The names of the fields that a valid operation may select of its root."""
+    fragments, names = fragments_of(document), set[str]()
+    sets = [operation.selection_set]
+    for selection_set in sets:  # which grows meanwhile
+        for node in selection_set.selections:
+            if isinstance(node, FieldNode):
+                names.add(node.name.value)
+            elif isinstance(node, InlineFragmentNode):
+                sets.append(node.selection_set)
+            elif isinstance(node, FragmentSpreadNode) and (fragment := fragments.pop(node.name.value, None)):
+                sets.append(fragment.selection_set)
+    return names
 
 
 def variables_among(arguments: Iterable[ArgumentNode]) -> tuple[str, ...]:
