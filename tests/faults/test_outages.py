@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
-from time import monotonic
+from time import monotonic, sleep
 
 import httpx
 import pytest
@@ -121,6 +121,17 @@ async def test_a_transaction_may_take_longer_than_any_of_its_statements(database
     async with database.transaction() as connection:
         for _ in range(4):
             await connection.execute("SELECT pg_sleep(0.7)")
+    await database.close()
+
+
+async def test_a_connection_is_not_given_up_because_the_process_stood_still(database_url: str) -> None:
+    database = Database(database_url, statement_seconds=0.2)
+    async with database.transaction() as connection:
+        running = asyncio.create_task(connection.execute("SELECT pg_sleep(0.1)"))
+        await asyncio.sleep(0.05)
+        sleep(0.3)  # noqa: ASYNC251 - nothing runs meanwhile, as in a process that is suspended
+        await running
+        assert await connection.fetchval("SELECT 'still here'") == "still here"
     await database.close()
 
 

@@ -308,7 +308,7 @@ class _Writer:
             return None
         nullable = get_nullable_type(type_)
         if isinstance(nullable, GraphQLList):
-            amount = self.dice.choice((100, 101) if self._chance(0.08) else (0, 1, 1, 1, 2, 3))
+            amount = self.dice.choice((100, 101) if self._chance(0.12) else (0, 1, 1, 1, 2, 3))
             return [self._value(nullable.of_type, name) for _ in range(amount)]
         if isinstance(nullable, GraphQLInputObjectType):
             return {key: self._value(of.type, key) for key, of in self._some_fields(nullable)}

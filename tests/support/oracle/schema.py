@@ -38,7 +38,7 @@ def executable(contract: str) -> GraphQLSchema:
 
 
 def _with_texts_checked(field: GraphQLField, resolver: Resolver) -> Resolver:
-    if not field.args:
+    if not field.args or resolver is attribute:  # which takes no arguments
         return resolver
 
     def resolve(source: Any, info: Info, **arguments: Any) -> Any:

@@ -18,6 +18,7 @@ Watcher: TypeAlias = Callable[[LoggedQuery], None]
 
 POOL_SECONDS = 2.0
 CLOSE_SECONDS = 1.0
+LOOKS = 20  # at what runs, during the time that a statement may take
 
 OUTAGES = (
     OSError,  # refused, reset, or timed out
@@ -42,7 +43,7 @@ class Pool:
         self._connect = connect
         self._size = size
         self._statement_seconds = statement_seconds
-        self._running: dict[tuple[Connection, int], float] = {}
+        self._running: dict[tuple[Connection, int], int] = {}
         self._overdue: set[Connection] = set()
         self._sweeping: asyncio.TimerHandle | None = None
         self._places = asyncio.Semaphore(size)
@@ -165,19 +166,18 @@ class Pool:
         """Terminates the connections on which one statement has run for more seconds than the limit.
 
         A look at all of them now and then costs requests nothing, while asyncpg would set a timer for each statement.
-        Statements are told apart by asyncpg's count of those that a connection has begun, which is not public.
+        Statements are told apart by asyncpg's count of those that a connection has begun, which is not public. What
+        counts are looks, not seconds: while the process stands still, answers may come and nobody takes them.
         """
-        loop = asyncio.get_running_loop()
-        now = loop.time()
         in_use = [connection for connection in self._open.difference(self._idle) if not connection.is_closed()]
         statements = [(connection, cast("Any", connection)._protocol.queries_count) for connection in in_use]
-        self._running = {statement: self._running.get(statement, now) for statement in statements}
-        for (connection, _), since in self._running.items():
-            if now - since > limit:
+        self._running = {statement: self._running.get(statement, -1) + 1 for statement in statements}
+        for (connection, _), looks in self._running.items():
+            if looks >= LOOKS:
                 self._overdue.add(connection)
                 connection.terminate()
                 self._add_watchers(connection)  # which it has forgotten now, and they are to be told of the statement
-        self._sweeping = loop.call_later(limit / 20, self._sweep, limit)
+        self._sweeping = asyncio.get_running_loop().call_later(limit / LOOKS, self._sweep, limit)
 
 
 class GivingBack(AbstractContextManager[None]):
