@@ -3,12 +3,13 @@
 from graphql import GraphQLError
 
 from registrations.domain.access import Forbidden, Scope
-from registrations.graphql.errors import BAD_USER_INPUT, FORBIDDEN, bad_user_input, unauthenticated
+from registrations.graphql.errors import BAD_USER_INPUT, FORBIDDEN, bad_user_input, formatted, unauthenticated
 
 __all__ = [
     "BAD_USER_INPUT",
     "both_first_and_last",
     "forbidden",
+    "formatted",
     "not_a_cursor",
     "not_storable",
     "out_of_range",

@@ -6,7 +6,7 @@ from typing import Any
 
 from graphql import DocumentNode, GraphQLError, execute_sync, parse
 
-from tests.support.oracle.client_errors import BAD_USER_INPUT
+from tests.support.oracle.client_errors import BAD_USER_INPUT, formatted
 from tests.support.oracle.resolvers import QUERY
 from tests.support.oracle.schema import SCHEMA
 from tests.support.oracle.world import Asking
@@ -21,7 +21,10 @@ def answer(asking: Asking, document: str, variables: Mapping[str, Any], operatio
     )
     if not result.errors:
         return {"data": result.data}
-    errors = [_shown(error) for error in result.errors]
+    for error in result.errors:
+        if error.path and not isinstance(error.original_error, GraphQLError | None):
+            raise error.original_error  # a resolver here is wrong
+    errors = formatted(result.errors, BAD_USER_INPUT)
     if result.data is None and not any(error.path for error in result.errors):
         return {"errors": errors}  # nothing was run
     return {"data": result.data, "errors": errors}
@@ -30,10 +33,3 @@ def answer(asking: Asking, document: str, variables: Mapping[str, Any], operatio
 @lru_cache(1_000)
 def _parsed(document: str) -> DocumentNode:
     return parse(document)
-
-
-def _shown(error: GraphQLError) -> dict[str, Any]:
-    if error.path and not isinstance(error.original_error, GraphQLError | None):
-        raise error.original_error  # a resolver here is wrong
-    shown = error.formatted
-    return {**shown, "extensions": {"code": BAD_USER_INPUT, **shown.get("extensions", {})}}
