@@ -99,7 +99,7 @@ def in_turns(queries: Exchanges, mutations: Exchanges) -> Iterator[Exchange]:
 @pytest.mark.usefixtures("many")
 def test_most_queries_are_answered_and_many_have_errors(queries: Exchanges) -> None:
     share = shares(queries)
-    assert share["judged"] > 0.85
+    assert share["judged"] > 0.75
     assert share["answered"] > 0.5
     assert share["BAD_USER_INPUT"] > 0.1
     assert share["UNAUTHENTICATED"] > 0.05
