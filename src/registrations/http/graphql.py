@@ -56,7 +56,9 @@ async def _answer_or_fail(scope: Scope, headers: Headers, receive: Receive, send
 async def _answer(scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
     """Raises `HTTPException` for a request that is malformed, unauthenticated, or a mutation by GET."""
     state = scope["state"]
-    context = Context(state["service"], state["reads"], await read_viewer(state["authenticator"], headers))
+    authenticator = state["authenticator"]
+    viewer = await read_viewer(authenticator, headers) if authenticator else state["unrestricted_viewer"]
+    context = Context(state["service"], state["reads"], viewer)
     operation = await read_operation(scope, headers, receive)
     started = perf_counter()
     try:
