@@ -7,33 +7,48 @@ import { createRoot } from "react-dom/client";
 
 import "graphiql/style.css";
 import "@graphiql/plugin-explorer/style.css";
+import "./page.css";
 
+import { mendMarkup } from "./accessibility";
+import { address, CopyLink, linkedOperation } from "./link";
 import { tabs } from "./tabs";
+import { TOKEN_PLUGIN, withToken } from "./token";
 
-const address = new URL(window.location.pathname, window.location.href);
-const fetcher = createGraphiQLFetcher({
+const send = createGraphiQLFetcher({
   url: address.href,
   subscriptionUrl: address.href.replace(/^http/, "ws"),
 });
-// `/graphql?query=…&variables=…` opens what the address asks for, beside the tabs that are there.
-const parameters = new URLSearchParams(window.location.search);
-const asked = parameters.has("query")
-  ? [{ query: parameters.get("query"), variables: parameters.get("variables") ?? "" }]
-  : [];
-const opening = [...asked, ...tabs];
+const fetcher = (operation, options) => send(operation, { ...options, headers: withToken(options?.headers) });
+// What a link asks for is opened beside the tabs that are there.
+const linked = linkedOperation();
+const opening = linked ? [linked, ...tabs] : tabs;
 // GraphiQL shows the query of the first opening tab by itself, and not its variables.
 const isFirstVisit = localStorage.getItem("graphiql:tabState") === null;
-const shown = asked[0] ?? (isFirstVisit ? opening[0] : {});
+const shown = linked ?? (isFirstVisit ? opening[0] : {});
 
-createRoot(document.getElementById("graphiql")).render(
+const root = document.getElementById("graphiql");
+mendMarkup(root);
+createRoot(root).render(
   <GraphiQL
     fetcher={fetcher}
-    plugins={[HISTORY_PLUGIN, explorerPlugin()]}
+    schemaDescription
+    shouldPersistHeaders={false}
+    plugins={[HISTORY_PLUGIN, explorerPlugin(), TOKEN_PLUGIN]}
     defaultTabs={opening}
     defaultEditorToolsVisibility="variables"
     initialQuery={shown.query}
     initialVariables={shown.variables}
   >
     <GraphiQL.Logo>Registrations</GraphiQL.Logo>
+    <GraphiQL.Toolbar>
+      {({ prettify, merge, copy }) => (
+        <>
+          {prettify}
+          {merge}
+          {copy}
+          <CopyLink />
+        </>
+      )}
+    </GraphiQL.Toolbar>
   </GraphiQL>,
 );

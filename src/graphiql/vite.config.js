@@ -21,9 +21,15 @@ function onLog(level, log, handle) {
   if (log.code !== "MODULE_LEVEL_DIRECTIVE" || !log.message.includes('"use no memo"')) handle(level, log);
 }
 
+// The page is at `…/graphql`, whatever stands before that, and its files are below. All addresses are relative, those in
+// the page to where it is, those in files to the file.
+function renderBuiltUrl(file, { hostType }) {
+  return hostType === "html" ? `graphql/${file}` : { relative: true };
+}
+
 export default defineConfig({
-  base: "/graphql/",
   build: { chunkSizeWarningLimit: 4000, reportCompressedSize: false, rolldownOptions: { onLog } },
+  experimental: { renderBuiltUrl },
   logLevel: "warn",
   plugins: [react(), compress],
 });

@@ -13,8 +13,9 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
-from registrations.auth.opening import open_authenticator
+from registrations.auth.opening import open_authenticator, unrestricted_viewer
 from registrations.auth.tokens import Authenticator
+from registrations.domain.access import Viewer
 from registrations.graphql.operations.execution import Answer, Execution
 from registrations.http import endpoints
 from registrations.http.elsewhere import nothing_here
@@ -23,6 +24,7 @@ from registrations.http.graphql import PATH, GraphQL
 from registrations.http.headers import SecurityHeaders
 from registrations.http.loopback import LoopbackOnly
 from registrations.http.origins import AllowedOrigins
+from registrations.http.root_path import WithoutRootPath
 from registrations.service.reads import Reads
 from registrations.service.registrations import RegistrationService
 from registrations.settings import Settings
@@ -47,6 +49,7 @@ class State(TypedDict):
     service: RegistrationService
     reads: Reads
     authenticator: Authenticator | None
+    unrestricted_viewer: Viewer  # whoever asks, where there is no authenticator
     run: Callable[..., Awaitable[Answer]]
     metrics: Metrics
     draining: asyncio.Event  # set when the process is about to stop
@@ -78,6 +81,7 @@ def create_app(
                     service=RegistrationService(database),
                     reads=Reads(database),
                     authenticator=open_authenticator(settings),
+                    unrestricted_viewer=unrestricted_viewer(settings),
                     run=tracing.operations(run) if tracing else run,
                     metrics=metrics,
                     draining=is_draining,
@@ -100,7 +104,8 @@ def create_app(
     stack = _guarded(graphql, origins, is_open=not settings.authentication)
     if tracing:
         stack = tracing.requests(stack, known_routes)
-    app.middleware_stack = TelemetryMiddleware(stack, known_routes, Log(log or sys.stderr), metrics)
+    stack = TelemetryMiddleware(stack, known_routes, Log(log or sys.stderr), metrics)
+    app.middleware_stack = WithoutRootPath(stack)
     return app
 
 

@@ -25,7 +25,7 @@ from registrations.data.v5.importing import Tally, import_files
 from registrations.data.v5.values import Wrong, percentage
 from registrations.domain.access import Scope
 from registrations.domain.outage import Unavailable
-from registrations.graphql.contract.schema import schema as graphql_schema
+from registrations.graphql.contract.schema import schema_definition
 from registrations.http.loopback import is_loopback
 from registrations.settings import Settings
 from registrations.storage.connections.embedded import EmbeddedPostgresError
@@ -165,7 +165,7 @@ def migrate() -> None:
 @app.command()
 def schema() -> None:
     """Print the GraphQL schema."""
-    typer.echo(graphql_schema.as_str())
+    typer.echo(schema_definition())
 
 
 @app.command()

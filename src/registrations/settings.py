@@ -13,6 +13,8 @@ from platformdirs import user_data_path
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from registrations.domain.ids import is_id
+
 SCOPE_CLAIM = "scope"  # RFC 9068
 MINIMUM_SECRET = 32  # bytes, as many as the hash of HS256 has (RFC 7518)
 
@@ -75,6 +77,12 @@ def file_or_url(source: str | None) -> str | None:
     raise ValueError("neither a file nor an https URL")
 
 
+def record_id(text: str | None) -> str | None:
+    if text is not None and not is_id(text):
+        raise ValueError("no id of a user: an id has 32 lower-case hexadecimal characters")
+    return text
+
+
 def claim(name: str) -> str:
     """The name of a claim; refusals quote it in a header, which has no room for other characters (RFC 6750)."""
     if not re.fullmatch(r"[!#-\[\]-~]+", name):
@@ -121,6 +129,9 @@ class Settings(BaseSettings):
     auth_scope_claim: Annotated[str, AfterValidator(claim)] = Field(
         default=SCOPE_CLAIM, description="The claim with the scopes of a token."
     )
+    viewer: Annotated[str | None, AfterValidator(record_id)] = Field(
+        default=None, description="The id of the user who everybody is without authentication."
+    )
     graphiql: bool = Field(default=True, description="Whether browsers that open /graphql get GraphiQL.")
     introspection: bool = Field(
         default=True, description="Whether clients may ask for the schema, and errors suggest names from it."
@@ -152,5 +163,6 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _authenticates_fully_or_not_at_all(self) -> Self:
-        _ = self.authentication
+        if self.authentication and self.viewer:
+            raise ValueError("REGISTRATIONS_VIEWER is for gateways without authentication: unset it")
         return self

@@ -17,6 +17,7 @@ from tests.support.gateway import Gateway, open_gateway
 BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"}
 NEWER = "application/graphql-response+json"
 ASSETS = graphiql.PAGE / "assets"
+LONGEST_NAME = 12  # of a tab: ten of them have room on a page of 1280 px, see tests/browser/test_layout.py
 TABS = sorted((Path(__file__).parents[2] / "src" / "graphiql" / "tabs").glob("*.graphql"))
 
 needs_page = pytest.mark.skipif(not graphiql.PAGE.exists(), reason="python src/graphiql/build.py builds the page")
@@ -90,7 +91,7 @@ async def test_the_page_runs_only_what_the_gateway_serves(gateway: Gateway) -> N
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
     assert response.headers["x-content-type-options"] == "nosniff"
-    assert re.findall(r"<script(?![^>]* src=\"/graphql/assets/)|https?://|\son\w+=", response.text) == []
+    assert re.findall(r"<script(?![^>]* src=\"graphql/assets/)|https?://|\son\w+=", response.text) == []
 
 
 @needs_page
@@ -100,10 +101,10 @@ async def test_the_page_is_always_asked_for_again_and_its_assets_never(gateway: 
     unchanged = await gateway.http.get("/graphql", headers={**BROWSER, "if-none-match": page.headers["etag"]})
     assert unchanged.status_code == 304
 
-    paths = re.findall(r'(?:src|href)="(/graphql/assets/[^"]+)"', page.text)
+    paths = re.findall(r'(?:src|href)="(graphql/assets/[^"]+)"', page.text)
     assert len(paths) >= 2
     for path in paths:
-        asset = await gateway.http.get(path)
+        asset = await gateway.http.get(page.url.join(path))
         assert asset.status_code == 200
         assert asset.headers["cache-control"] == "public, max-age=31536000, immutable"
 
@@ -168,12 +169,44 @@ async def test_an_unbuilt_page_says_what_builds_it(
         assert is_graphql(await gateway.http.get("/graphql"))
 
 
+@needs_page
+@pytest.mark.parametrize("prefix", ["/lms", "/deep/er"])
+async def test_all_of_it_works_behind_a_prefix(gateway: Gateway, prefix: str) -> None:
+    """As ASGI servers tell of one: in `root_path` and in the path."""
+    transport = gateway.http._transport
+    assert isinstance(transport, httpx.ASGITransport)
+    transport.root_path = prefix
+    page = await gateway.http.get(f"{prefix}/graphql", headers=BROWSER)
+    assert is_page(page)
+    scripts = re.findall(r'src="([^"]+)"', page.text)
+    assert scripts
+    for script in scripts:
+        assert (await gateway.http.get(page.url.join(script))).status_code == 200
+    query = {"query": "{ __typename }"}
+    assert (await gateway.http.post(f"{prefix}/graphql", json=query)).json()["data"] == {"__typename": "Query"}
+    assert (await gateway.http.get(f"{prefix}/healthz")).text == "ok"
+    assert (await gateway.http.get(f"{prefix}graphql", headers=BROWSER)).status_code == 404
+    transport.root_path = ""
+    assert is_page(await gateway.http.get("/graphql", headers=BROWSER))
+
+
+@needs_page
+async def test_its_own_files_are_named_relative_to_its_address(gateway: Gateway) -> None:
+    page = await gateway.http.get("/graphql", headers=BROWSER)
+    named = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert [name for name in named if not name.startswith(("graphql/assets/", "data:"))] == []
+    sheets_and_scripts = [path for path in ASSETS.iterdir() if path.suffix in {".css", ".js"}]
+    assert [path.name for path in sheets_and_scripts if "/graphql/assets/" in path.read_text()] == []
+
+
 @pytest.mark.parametrize("tab", TABS, ids=lambda tab: tab.stem)
 def test_the_opening_tabs_are_what_the_schema_allows(tab: Path) -> None:
     document = graphql.parse(tab.read_text())
     assert graphql.validate(schema._schema, document) == []
     [operation] = document.definitions
     assert isinstance(operation, graphql.OperationDefinitionNode)
+    assert operation.name
+    assert len(operation.name.value) <= LONGEST_NAME
     variables = json.loads(tab.with_suffix(".json").read_text())
     values = graphql.execution.values.get_variable_values(
         schema._schema, tuple(operation.variable_definitions or ()), variables

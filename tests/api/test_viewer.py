@@ -48,6 +48,23 @@ async def test_without_authentication_everybody_is_the_same_viewer(gateway: Gate
     assert await gateway.data("{ viewer { id } }") == {"viewer": {"id": "viewer:anybody"}}
 
 
+async def test_without_authentication_a_setting_says_which_user_everybody_is(
+    database_url: str, database: Database
+) -> None:
+    course, ada = a_course(), a_user(username="ada.okafor")
+    offering = an_offering(course)
+    registration = a_registration(ada, offering)
+    await store(database, course, ada, offering, registration)
+    async with open_gateway(database_url, viewer=ada.id) as gateway:
+        viewer = (await gateway.data("{ viewer { id scopes user { username } } }"))["viewer"]
+        assert (viewer["id"], viewer["user"]) == (f"viewer:{ada.id}", {"username": "ada.okafor"})
+        assert len(viewer["scopes"]) == 4
+        answer = await gateway.data(ASSIGN, id=registration.id)
+        assert answer == {"assignGrade": {"registration": {"grader": {"username": "ada.okafor"}}}}
+    async with open_gateway(database_url, viewer="0" * 32) as gateway:
+        assert await gateway.data("{ viewer { user { username } } }") == {"viewer": {"user": None}}
+
+
 @pytest.mark.parametrize("subject", ["0" * 32, "grading-service", "\0", "ada@example.org"])
 async def test_a_viewer_may_have_no_user_record(database_url: str, subject: str) -> None:
     async with open_gateway(database_url, **AUTHENTICATION) as gateway:

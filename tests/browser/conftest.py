@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Request
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Request, expect
 from rich.console import Console
 
 from registrations.data.seed.loading import load
@@ -16,6 +16,9 @@ from registrations.storage.connections.database import Database
 from tests.conftest import database_named, execute
 from tests.support.graphiql import GraphiQL, browsing, chromium
 from tests.support.server import serving
+
+PATIENCE = 60_000  # milliseconds, with a page that hangs: a machine that does much else loads one within them
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="package")
@@ -52,7 +55,7 @@ async def fill(url: str) -> None:
 async def visiting(browser: Browser, server: str) -> AsyncIterator[BrowserContext]:
     """A browser that was never here. Whatever it does, no page may complain or ask for anything from elsewhere."""
     context = await browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(5_000)
+    context.set_default_timeout(PATIENCE)
     troubles: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:

@@ -7,6 +7,11 @@ from playwright.async_api import expect
 from tests.support.graphiql import GraphiQL
 
 
+async def test_the_documentation_opens_with_the_description_of_the_schema(graphiql: GraphiQL) -> None:
+    await graphiql.show("Documentation Explorer")
+    await expect(graphiql.panel).to_contain_text("Users are registered into offerings of courses, make progress")
+
+
 async def test_the_documentation_is_that_of_the_schema(graphiql: GraphiQL) -> None:
     await graphiql.show("Documentation Explorer")
     await graphiql.panel.get_by_role("link", name="Registration", exact=True).click()

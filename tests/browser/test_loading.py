@@ -8,7 +8,7 @@ from playwright.async_api import BrowserContext, expect
 
 from tests.support.graphiql import GraphiQL
 
-TABS = ["Registrations", "Registration", "RegisterUser", "RegisterUserRefused", "AssignGrade", "EjectRegistration"]
+TABS = ["Newest", "Registration", "RegisterUser", "Refusal", "AssignGrade", "Eject"]
 
 LOADED = """
 [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]

@@ -33,7 +33,7 @@ def codes(result: dict[str, Any]) -> list[str]:
 
 
 async def test_the_first_tab_shows_the_newest_registrations(graphiql: GraphiQL) -> None:
-    page = await run(graphiql, "Registrations", "registrations")
+    page = await run(graphiql, "Newest", "registrations")
     assert len(page["nodes"]) == 5
     assert {node["status"] for node in page["nodes"]} <= {"ACTIVE", "PASSED"}
     assert sorted(page["nodes"], key=lambda node: node["createdDate"], reverse=True) == page["nodes"]
@@ -65,7 +65,7 @@ async def test_the_third_tab_registers_and_then_finds_the_registration(graphiql:
 
 
 async def test_the_fourth_tab_is_refused_for_two_reasons_at_once(graphiql: GraphiQL) -> None:
-    refused = await run(graphiql, "RegisterUserRefused", "registerUser")
+    refused = await run(graphiql, "Refusal", "registerUser")
     assert codes(refused) == ["RETAKE_NOT_ALLOWED", "REGISTRATION_NOT_OPEN"]
     assert refused["fieldErrors"][0]["registration"] == {"status": "PASSED"}
 
@@ -77,7 +77,7 @@ async def test_the_fifth_tab_assigns_a_grade(graphiql: GraphiQL) -> None:
 
 
 async def test_the_sixth_tab_ejects_once(graphiql: GraphiQL) -> None:
-    ejected = (await run(graphiql, "EjectRegistration", "ejectRegistration"))["registration"]
+    ejected = (await run(graphiql, "Eject", "ejectRegistration"))["registration"]
     assert ejected.pop("endDate")
     assert ejected == {"status": "EJECTED"}
-    assert codes(await run(graphiql, "EjectRegistration", "ejectRegistration")) == ["NOT_ACTIVE"]
+    assert codes(await run(graphiql, "Eject", "ejectRegistration")) == ["NOT_ACTIVE"]

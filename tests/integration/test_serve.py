@@ -164,6 +164,10 @@ OF_ANOTHER_KIND = "a key of another kind; public keys go into a JWKS document"
         ("AUTH_JWKS", "https://[::1/jwks.json", "Invalid IPv6 URL"),
         ("AUTH_ISSUER", "", "String should have at least 1 character"),
         *(
+            ("VIEWER", name, "no id of a user: an id has 32 lower-case hexadecimal characters")
+            for name in ("", "ada", "A" * 32, "a" * 33)
+        ),
+        *(
             (
                 "AUTH_SCOPE_CLAIM",
                 name,
@@ -327,6 +331,12 @@ def test_half_a_way_to_sign_in_is_none(names: str, told: str) -> None:
         given = {f"REGISTRATIONS_{name}": values[f"REGISTRATIONS_{name}"] for name in names.split()}
         refused = run(*command, **given)
         assert (refused.exit_code, refused.stderr) == (1, f"{told}\n")
+
+
+def test_with_authentication_no_setting_says_who_the_viewer_is() -> None:
+    refused = run("serve", "--port", "0", **AUTHENTICATION, REGISTRATIONS_VIEWER="a" * 32)
+    told = "REGISTRATIONS_VIEWER is for gateways without authentication: unset it\n"
+    assert (refused.exit_code, refused.stderr) == (1, told)
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ class GraphiQL:
         """Until the page has read the tab's operation, which it does a moment after showing it, and then keeps it."""
         if f"{tab}(" in await self.editor.inner_text():
             return
-        await self.page.get_by_role("tab").get_by_text(tab, exact=True).click()
+        await self.page.get_by_role("tab", name=tab, exact=True).click()
         await self.page.evaluate(HAS_KEPT, f"{tab}(")
 
     async def show(self, panel: str) -> None:

@@ -21,7 +21,7 @@ class Allowed(NamedTuple):
 
 LAYERS = {
     "domain": Allowed({"domain"}, set()),
-    "settings": Allowed(set(), {"jwt", "platformdirs", "pydantic", "pydantic_settings"}),
+    "settings": Allowed({"domain"}, {"jwt", "platformdirs", "pydantic", "pydantic_settings"}),
     "storage": Allowed({"storage", "domain", "settings"}, {"alembic", "asyncpg", "sqlalchemy", "sqlmodel"}),
     "service": Allowed({"service", "domain", "storage"}, set()),
     "graphql": Allowed({"graphql", "domain", "service"}, {"graphql", "orjson", "strawberry"}),

@@ -5,6 +5,7 @@ from functools import partial
 from registrations.auth.jwks import IssuersKeys, read_document
 from registrations.auth.keys import NoKeys, SecretKey, read_jwks
 from registrations.auth.tokens import Authenticator
+from registrations.domain.access import Scope, Viewer
 from registrations.settings import Settings
 
 
@@ -14,6 +15,11 @@ def open_authenticator(settings: Settings) -> Authenticator | None:
         return None
     keys = SecretKey(auth.secret) if auth.secret else IssuersKeys(partial(read_document, auth.jwks or ""))
     return Authenticator(keys, auth.issuer, auth.audience, auth.scope_claim)
+
+
+def unrestricted_viewer(settings: Settings) -> Viewer:
+    """The viewer that everybody is without authentication, who may do everything; a user where the settings say who."""
+    return Viewer(settings.viewer or "anybody", frozenset(Scope))
 
 
 class KeysUnreadable(Exception):

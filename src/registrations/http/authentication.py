@@ -5,22 +5,19 @@ import re
 from starlette.exceptions import HTTPException
 
 from registrations.auth.tokens import Authenticator, InvalidToken
-from registrations.domain.access import Scope, Viewer
+from registrations.domain.access import Viewer
 from registrations.domain.outage import Unavailable
 from registrations.graphql.errors import NOT_AVAILABLE, SIGN_IN
 from registrations.http.request_headers import Headers
 
 MAXIMUM_HEADER = 8 * 1024  # bytes
-UNRESTRICTED = Viewer("anybody", frozenset(Scope))
 CHALLENGE = "Bearer"
 PREFIX = b"Bearer "  # as most clients write it
 BEARER = re.compile(rb"bearer +([\w.~+/-]+=*) *", re.IGNORECASE)
 
 
-async def read_viewer(authenticator: Authenticator | None, headers: Headers) -> Viewer | None:
+async def read_viewer(authenticator: Authenticator, headers: Headers) -> Viewer | None:
     """The viewer whom the token stands for; None without one. Raises `HTTPException` for a token that is refused."""
-    if authenticator is None:  # then `LoopbackOnly` answers this machine alone
-        return UNRESTRICTED
     if (header := headers.get(b"authorization")) is None:
         return None
     if header.startswith(PREFIX) and (viewer := authenticator.known(header[len(PREFIX) :].decode("latin-1"))):

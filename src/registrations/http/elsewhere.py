@@ -9,5 +9,5 @@ from registrations.http.responses import respond_with_error
 
 
 async def nothing_here(scope: Scope, _receive: Receive, send: Send) -> None:
-    reason = f"Nothing is at this address: GraphQL is at `{scope['root_path']}{PATH}`."
+    reason = f"Nothing is at this address: GraphQL is at `{scope.get('app_root_path', '')}{PATH}`."
     await respond_with_error(send, read_headers(scope["headers"]), HTTPException(404, reason))

@@ -78,7 +78,8 @@ class GraphQL:
         """Raises as `_operation` does, and `HTTPException` for a token that is refused, or a mutation by GET."""
         check_transport(scope, headers)
         state, only_queries = scope["state"], scope["method"] != "POST"
-        viewer = await read_viewer(state["authenticator"], headers)
+        authenticator = state["authenticator"]
+        viewer = await read_viewer(authenticator, headers) if authenticator else state["unrestricted_viewer"]
         operation = await _operation(scope, headers, receive, is_signed_in=viewer is not None)
         if only_queries:
             check_not_cross_site(headers, self._origins)
