@@ -145,7 +145,8 @@ OF_ANOTHER_KIND = "a key of another kind; public keys go into a JWKS document"
             "https://app.example.org/",
             (
                 "https://app.example.org/ is no origin: write scheme, host and perhaps port in lower case, such as "
-                "https://app.example.org, with commas in between; or * alone, for any"
+                "https://app.example.org, with commas in between; https://*.preview.example.org is any one label "
+                "below preview.example.org; * alone is any origin"
             ),
         ),
         ("DATA_DIR", "", "empty; unset it to have the default"),
