@@ -30,7 +30,7 @@ Exchanges: TypeAlias = dict[int, list[Exchange]]
 """What was answered to made-up requests, each sent three times, by the seeds that they were made of."""
 
 AMOUNTS: dict[OperationType, int] = {"query": 500, "mutation": 170}
-LONG_AMOUNTS: dict[OperationType, int] = {"query": 4_000, "mutation": 1_500}
+LONG_AMOUNTS: dict[OperationType, int] = {"query": 1_500, "mutation": 600}
 
 
 @pytest.fixture(scope="module")
