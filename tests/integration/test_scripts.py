@@ -213,8 +213,17 @@ def test_bench_measures_what_it_is_told(machine: Machine) -> None:
     assert machine.calls_of("bench", "--rounds", "1") == [BUILDS, "python -m tests.benchmarks --rounds"]
 
 
-@pytest.mark.parametrize(
-    "lock", ["requirements.lock", "src/graphiql/package-lock.json", "tests/api/audits/package-lock.json"]
-)
-def test_no_lock_names_an_address(lock: str) -> None:
-    assert "://" not in (ROOT / lock).read_text(), "npm: delete what is `resolved` and the `funding`"
+LOCKS = [
+    ROOT / "requirements.lock",
+    *(
+        lock
+        for top in ("src", "tests")
+        for lock in (ROOT / top).glob("**/package-lock.json")
+        if "node_modules" not in lock.parts
+    ),
+]
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=[str(lock.relative_to(ROOT)) for lock in LOCKS])
+def test_no_lock_names_an_address(lock: Path) -> None:
+    assert "://" not in lock.read_text(), "npm: delete what is `resolved` and the `funding`"
