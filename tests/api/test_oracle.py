@@ -56,6 +56,7 @@ async def mutations(judge: Judge, pytestconfig: pytest.Config) -> Exchanges:
     return await asked(judge, pytestconfig, "mutation")
 
 
+# Shares of all answers: with `--seed`, there is one request, of which no share can be told.
 @pytest.fixture
 def many(pytestconfig: pytest.Config) -> None:
     if pytestconfig.getoption(SEED) is not None:

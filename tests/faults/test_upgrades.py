@@ -139,6 +139,7 @@ async def test_requests_that_are_wrong_otherwise_are_still_refused(
     caplog.clear()
 
 
+# Neither client is worth an installation on each machine: offers like theirs are in the tests above.
 async def test_curl_that_offers_http2_is_answered(server: Server) -> None:
     if (curl := shutil.which("curl")) is None:
         pytest.skip("there is no curl on this machine")

@@ -218,7 +218,7 @@ LOCKS = [
     *(
         lock
         for top in ("src", "tests")
-        for lock in (ROOT / top).glob("**/package-lock.json")
+        for lock in sorted((ROOT / top).glob("**/package-lock.json"))
         if "node_modules" not in lock.parts
     ),
 ]
