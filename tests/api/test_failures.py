@@ -109,6 +109,14 @@ async def test_what_is_not_available_below_is_missing_at_each_of_its_places(
     assert set(answer.error_codes) == {UNAVAILABLE}
 
 
+async def test_what_fails_at_many_places_is_logged_once(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    await store(database, *POPULATION)
+    document = "{ registrations(first: 9) { nodes { user { registrations { nodes { id } } } } } }"
+    answer = await answered(database.url, "LATERAL", document)
+    assert answer.error_codes == (UNAVAILABLE,) * 9
+    assert [record.getMessage() for record in caplog.records] == ["The database is not available: None"]
+
+
 async def test_where_a_required_field_fails_all_data_is_null_and_what_comes_after_it_is_no_error(
     database: Database,
 ) -> None:

@@ -47,7 +47,8 @@ def unauthenticated() -> GraphQLError:
 
 def formatted(errors: Sequence[GraphQLError], code: str) -> list[dict[str, Any]]:
     """The errors as an answer shows them. `code` is for client errors that have none of their own."""
-    return [_failure(error) if _is_failure(error) else _client_error(error, code) for error in errors]
+    told: dict[int, dict[str, Any]] = {}  # by exceptions, each of which may have failed fields at thousands of paths
+    return [_failure(error, told) if _is_failure(error) else _client_error(error, code) for error in errors]
 
 
 def _is_failure(error: GraphQLError) -> bool:
@@ -69,14 +70,20 @@ def _client_error(error: GraphQLError, code: str) -> dict[str, Any]:
     return {**shown, "extensions": {"code": code, **shown.get("extensions", {})}}
 
 
-def _failure(error: GraphQLError) -> dict[str, Any]:
-    raised, shown = error.original_error, dict(error.formatted)
+def _failure(error: GraphQLError, told: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    raised = error.original_error
+    if id(raised) not in told:
+        told[id(raised)] = _told(raised, error.path)
+    return {**error.formatted, **told[id(raised)]}
+
+
+def _told(raised: Exception | None, where: object) -> dict[str, Any]:
     if isinstance(raised, Forbidden):
-        return {**shown, "message": str(raised), "extensions": {"code": FORBIDDEN}}
+        return {"message": str(raised), "extensions": {"code": FORBIDDEN}}
     if isinstance(raised, Unavailable):
         logger.warning("The database is not available: %s", raised.__cause__)
-        return {**shown, "message": NOT_AVAILABLE, "extensions": {"code": UNAVAILABLE}}
-    return {**shown, **unexpected(raised, error.path)}
+        return {"message": NOT_AVAILABLE, "extensions": {"code": UNAVAILABLE}}
+    return unexpected(raised, where)
 
 
 def unexpected(raised: BaseException | None, where: object) -> dict[str, Any]:

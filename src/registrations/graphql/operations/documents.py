@@ -19,6 +19,7 @@ from registrations.graphql.contract.schema import GRAPHQL_SCHEMA
 from registrations.graphql.errors import PARSE_FAILED, UNAUTHENTICATED, VALIDATION_FAILED, formatted, unauthenticated
 from registrations.graphql.operations.cache import Doorkeeper, SegmentedLRU
 from registrations.graphql.operations.operation import Operation, PlanBudget
+from registrations.graphql.operations.source import DocumentSource
 from registrations.graphql.operations.validity import is_valid_beyond_doubt
 from registrations.graphql.plans.introspection import described_schema
 
@@ -125,7 +126,7 @@ class Documents:
 def _parse(text: str, maximum_tokens: int) -> DocumentNode:
     """Raises `GraphQLError`."""
     ast = parse(
-        text, max_source_length=MAXIMUM_LENGTH, max_lexical_tokens=maximum_tokens, max_comments=MAXIMUM_COMMENTS
+        DocumentSource(text), max_source_length=MAXIMUM_LENGTH, max_lexical_tokens=maximum_tokens, max_comments=MAXIMUM_COMMENTS
     )
     _take_apart_tokens(ast)
     return ast
