@@ -30,14 +30,20 @@ async def test_every_answer_says_what_it_cost(gateway: Gateway) -> None:
     assert response.json()["extensions"] == {"cost": {"requested": 17, "allowed": 5000}}
 
 
-async def test_what_a_variable_costs_does_not_depend_on_who_asked_before(gateway: Gateway) -> None:
-    ids = ", ".join(f'"{number}"' for number in range(99))
-    document = f"""query ($filter: RegistrationFilterInput = {{userId: [{ids}]}}) {{
-        registrations(first: 0, filter: $filter) {{ totalCount }}
+async def test_what_a_variable_asks_for_does_not_depend_on_who_asked_before(gateway: Gateway) -> None:
+    lists = " ".join(f"a{number}: registrations(first: 0, filter: $filter) {{ totalCount }}" for number in range(15))
+    document = f"""query ($filter: RegistrationFilterInput = {{userId: [{'"x" ' * 99}]}}) {{
+        {lists} offerings(first: 0) {{ totalCount }}
     }}"""
-    for variables, cost in (({"filter": None}, 1), ({}, 6), ({"filter": {"userId": ["1"] * 39}}, 3), ({}, 6)):
-        response = await gateway.post(document, **variables)
-        assert response.json()["extensions"]["cost"]["requested"] == cost
+    few, many = ({"filter": {"userId": ["x"] * number}} for number in (85, 90))
+    for variables, size in (({"filter": None}, None), ({}, 1031), (few, None), (many, 1001), (few, None), ({}, 1031)):
+        errors = (await gateway(document, **variables)).get("errors", [])
+        assert [error["message"] for error in errors] == [
+            f"The size of the operation is {size}, at most 1000 is allowed: "
+            "select fewer fields and lists, or send several operations."
+            for size in [size]
+            if size
+        ]
 
 
 def test_of_variables_that_an_operation_does_not_define_nothing_is_kept() -> None:
@@ -64,6 +70,16 @@ async def test_a_document_that_is_too_long_is_not_parsed(gateway: Gateway, docum
 async def test_only_the_first_mistakes_of_a_document_are_told(gateway: Gateway) -> None:
     answer = await gateway("{" + " ".join(f"no{n}" for n in range(50)) + "}")
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["GRAPHQL_VALIDATION_FAILED"] * 6
+
+
+async def test_a_document_that_repeats_a_field_or_a_fragment_very_often_is_not_validated_to_the_end(
+    gateway: Gateway,
+) -> None:
+    code, message = await gateway.error("{" + " registrations { nodes { id } }" * 130 + " }")
+    assert (code, message) == (
+        "GRAPHQL_VALIDATION_FAILED",
+        "The document repeats too much: select each field, and spread each fragment, fewer times.",
+    )
 
 
 async def test_the_introspection_of_tools_is_within_the_limits(gateway: Gateway) -> None:

@@ -112,6 +112,7 @@ def test_the_table_of_error_codes_is_what_clients_get() -> None:
 def test_the_table_of_limits_is_what_is_allowed() -> None:
     assert dict(table("docs/clients.md", "limit")[1:]) == {
         "cost of an operation": f"{limits.MAXIMUM_COST:,}",
+        "size of an operation": f"{limits.MAXIMUM_SIZE:,}",
         "levels of nesting": f"{limits.MAXIMUM_DEPTH}",
         "aliases": f"{limits.MAXIMUM_ALIASES}",
         "directives": f"{limits.MAXIMUM_DIRECTIVES}",

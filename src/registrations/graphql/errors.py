@@ -31,6 +31,7 @@ PLAINER: Mapping[str, str] = {
     "The subscription operation is not supported by the schema.": (
         "Subscriptions are not available: send a query, and send it again for what is new."
     ),
+    "Validation aborted.": "The document repeats too much: select each field, and spread each fragment, fewer times.",
 }
 """What graphql-core says, in words that say what to do."""
 

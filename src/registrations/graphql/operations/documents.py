@@ -37,7 +37,7 @@ MAXIMUM_ERRORS = 5
 MAXIMUM_LENGTH_UNSIGNED = 2_000  # characters
 MAXIMUM_TOKENS_UNSIGNED = 250
 # Of comparing fields of one name with each other, the only part of validation that grows faster than the document.
-overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 50_000
+overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 20_000
 
 # Without the rule that breaks down at `__typename @stream` in a union (graphql-core 3.3): the schema has no `@stream`,
 # and another rule says so.
@@ -126,7 +126,10 @@ class Documents:
 def _parse(text: str, maximum_tokens: int) -> DocumentNode:
     """Raises `GraphQLError`."""
     ast = parse(
-        DocumentSource(text), max_source_length=MAXIMUM_LENGTH, max_lexical_tokens=maximum_tokens, max_comments=MAXIMUM_COMMENTS
+        DocumentSource(text),
+        max_source_length=MAXIMUM_LENGTH,
+        max_lexical_tokens=maximum_tokens,
+        max_comments=MAXIMUM_COMMENTS,
     )
     _take_apart_tokens(ast)
     return ast

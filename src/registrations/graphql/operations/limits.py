@@ -7,12 +7,17 @@ The cost of a field estimates the records and objects of its answer::
     list               1 + k * (1 + cost of what is selected in an item)
     page of a list     1 + cost of what is selected in it, at least 1 + k: `pageInfo` alone reads the page, too
     mutation           10 more
-    arguments          1 more for each 20 values in them
     introspection      1,000; as much again for each alias in it
 
 where k is how many a page may hold (`first` or `last`, or the page size where neither is given), or how many ids are
 asked for. Each fragment is looked at once for each such k, however often it is spread: a document of a few hundred
 characters can spread fragments billions of times.
+
+The size of an operation estimates what it takes to plan it and to read its arguments, whatever its lists hold::
+
+    field              1, for each type of object that it may be selected of
+    with arguments     39 more: most have a statement, whose SQL may have to be written first
+    arguments          1 for each 4 values in them
 """
 
 from collections.abc import Mapping
@@ -39,6 +44,7 @@ from graphql import (
     VariableNode,
     get_named_type,
     get_nullable_type,
+    is_abstract_type,
     is_list_type,
 )
 
@@ -52,11 +58,13 @@ MAXIMUM_DEPTH = 10
 INTROSPECTION_DEPTH = 10  # more levels, for introspection: tools unwrap types by nine
 MAXIMUM_ALIASES = 15
 MAXIMUM_DIRECTIVES = 20
+MAXIMUM_SIZE = 1_000
 MAXIMUM_ROOT_FIELDS = 20
 MAXIMUM_MUTATIONS = 4
 MUTATION_COST = 10
 INTROSPECTION_COST = 1_000
-VALUES_FOR_ONE = 20  # among arguments: they are read anew for each record that the field is asked of
+SIZE_WITH_ARGUMENTS = 40
+VALUES_FOR_ONE = 4
 SIZES = ("first", "last", "ids")
 """The arguments that say how much is asked for."""
 PAGING = {"first", "last"}
@@ -73,6 +81,7 @@ class Demand(NamedTuple):
     aliases: int = 0
     directives: int = 0
     fields: int = 0
+    size: int = 0
 
 
 def values_in(value: Any) -> int:
@@ -105,6 +114,7 @@ def excesses(operation: OperationDefinitionNode, demand: Demand) -> list[GraphQL
     is_mutation = operation.operation is OperationType.MUTATION
     allowed = (
         ("cost", demand.cost, MAXIMUM_COST, "ask for fewer records or fields"),
+        ("size", demand.size, MAXIMUM_SIZE, "select fewer fields and lists, or send several operations"),
         ("depth", demand.depth, MAXIMUM_DEPTH, "nest less deeply"),
         ("number of aliases", demand.aliases, MAXIMUM_ALIASES, "send several operations"),
         ("number of directives", demand.directives, MAXIMUM_DIRECTIVES, "use fewer"),
@@ -147,7 +157,7 @@ class _Meter:
 
     def selection(self, selection_set: SelectionSetNode, parent: Any, items: int | None) -> Demand:
         """`items` is how many the lists of the parent hold, where the parent is a page."""
-        cost = depth = aliases = directives = fields = 0
+        cost = depth = aliases = directives = fields = size = 0
         for node in selection_set.selections:
             asked = self._selected(node, parent, items)
             cost += asked.cost
@@ -155,7 +165,8 @@ class _Meter:
             aliases += asked.aliases
             directives += asked.directives + len(node.directives or ())
             fields += asked.fields
-        return Demand(cost, depth, aliases, directives, fields)
+            size += asked.size
+        return Demand(cost, depth, aliases, directives, fields, size)
 
     def _selected(self, node: SelectionNode, parent: Any, items: int | None) -> Demand:
         if isinstance(node, FieldNode):
@@ -176,9 +187,9 @@ class _Meter:
         return parent if condition is None else self._schema.type_map[condition.name.value]
 
     def _field(self, node: FieldNode, parent: Any, items: int | None) -> Demand:
-        is_alias = int(node.alias is not None)
+        is_alias, types = int(node.alias is not None), self._types(parent)
         if node.selection_set is None:
-            return Demand(cost=is_alias, depth=1, aliases=is_alias, fields=1)
+            return Demand(cost=is_alias, depth=1, aliases=is_alias, fields=1, size=types)
         if node.name.value in INTROSPECTION:
             return self._introspection(node.selection_set, INTROSPECTION[node.name.value], is_alias)
         assert isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)
@@ -190,16 +201,19 @@ class _Meter:
             cost = 1 + length * (1 + below.cost)
         else:
             cost = 1 + (max(below.cost, asked or 0) if field.args.keys() >= PAGING else below.cost)
-            cost += self._values_given(node) // VALUES_FOR_ONE
         if self._is_mutation and parent is self._schema.mutation_type:
             cost += MUTATION_COST
-        return Demand(cost, 1 + below.depth, is_alias + below.aliases, below.directives, 1)
+        size = SIZE_WITH_ARGUMENTS + self._values_given(node) // VALUES_FOR_ONE if field.args else 1
+        return Demand(cost, 1 + below.depth, is_alias + below.aliases, below.directives, 1, types * (size + below.size))
 
     def _introspection(self, selection_set: SelectionSetNode, type_name: str, is_alias: int) -> Demand:
         below = self.selection(selection_set, self._schema.type_map[type_name], None)
         cost = INTROSPECTION_COST * (1 + below.aliases)
         depth = 1 + max(0, below.depth - INTROSPECTION_DEPTH)
-        return Demand(cost, depth, is_alias + below.aliases, below.directives, 1)
+        return Demand(cost, depth, is_alias + below.aliases, below.directives, 1, 1 + below.size)
+
+    def _types(self, parent: Any) -> int:
+        return len(self._schema.get_possible_types(parent)) if is_abstract_type(parent) else 1
 
     def _items_asked(self, node: FieldNode) -> int | None:
         """How many records the arguments of a field ask for."""
