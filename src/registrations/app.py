@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING, TextIO, TypedDict
 
 from starlette.applications import Starlette
@@ -47,7 +48,7 @@ class State(TypedDict):
 
     database: Database
     service: RegistrationService
-    reads: Reads
+    reads: Callable[[], Reads]  # for one operation
     authenticator: Authenticator | None
     unrestricted_viewer: Viewer  # whoever asks, where there is no authenticator
     run: Callable[..., Awaitable[Answer]]
@@ -79,7 +80,7 @@ def create_app(
                 yield State(
                     database=database,
                     service=RegistrationService(database),
-                    reads=Reads(database),
+                    reads=partial(Reads, database, search_seconds=settings.search_seconds),
                     authenticator=open_authenticator(settings),
                     unrestricted_viewer=unrestricted_viewer(settings),
                     run=tracing.operations(run) if tracing else run,

@@ -118,6 +118,11 @@ class Settings(BaseSettings):
     pool_size: int = Field(
         default=10, ge=1, description="Connections to PostgreSQL that each worker process holds at most."
     )
+    search_seconds: float = Field(
+        default=0.25,
+        gt=0,
+        description="How long PostgreSQL may search for one operation: in filtered lists, and to count.",
+    )
     auth_secret: Annotated[SecretStr | None, AfterValidator(hard_to_guess)] = Field(
         default=None, description="Signs tokens by HS256; known to their issuer and the gateway alone."
     )

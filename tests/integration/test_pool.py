@@ -9,9 +9,12 @@ import pytest
 
 from registrations.domain.outage import Unavailable
 from registrations.storage.connections.database import Database, StatementFailed
+from registrations.storage.connections.running import Rows
+from registrations.storage.connections.searching import SearchTime
+from registrations.storage.statements.sql import Sql
 from tests.conftest import execute
 from tests.support.database import rows
-from tests.support.statements import counted_statements
+from tests.support.statements import counted_statements, limits_set
 
 SIZE = 4
 
@@ -141,6 +144,34 @@ async def test_a_statement_that_fails_leaves_the_connection_to_the_next(database
         async with database.transaction() as connection:
             await connection.execute("SELECT 1 / 0")
     assert await backend(database) == before
+
+
+async def test_what_may_take_only_so_long_has_connections_whose_limit_is_set_once(database: Database) -> None:
+    limit = Sql("SHOW statement_timeout", (), {})
+    limits: list[Rows] = []
+    async with limits_set(database) as sent:
+        async with database.transaction():
+            await database.ping()
+        for _ in range(3):
+            limits += await database.search(limit, {}, SearchTime(0.2)), await database.fetch(limit)
+        async with database.transaction():
+            limits.append(await database.fetch(limit))
+    assert [value for [[value]] in limits] == [*(["100ms", "0"] * 3), "0"]
+    assert sent == ["SET statement_timeout = 100", "SET statement_timeout = 0"]
+
+
+async def test_searches_leave_connections_to_others(database_url: str) -> None:
+    database = Database(database_url, pool_size=3)
+    time = SearchTime(1_200)
+    searches = [asyncio.create_task(database.search(Sql(SLEEP, (), {}), {}, time)) for _ in range(5)]
+    await until_sleeping(database, 1)
+    await asyncio.gather(*(database.ping() for _ in range(20)))
+    assert database.pool_use() == (1, 2, 3)
+    for search in searches:
+        search.cancel()
+    await asyncio.gather(*searches, return_exceptions=True)
+    await until_sleeping(database, 0)
+    await database.close()
 
 
 async def test_what_is_in_use_is_told(database: Database) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Mapping, MutableMapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any, TextIO
 
 import httpx
@@ -21,6 +22,7 @@ from registrations.telemetry.spans import Tracing
 SECRET = "a secret that only the issuer and the gateway know"
 ISSUER = "https://issuer.example"
 AUDIENCE = "https://registrations.example"
+PATIENCE = 60.0  # seconds: on a busy machine a short search may take long
 AUTHENTICATION: dict[str, Any] = {"auth_secret": SECRET, "auth_issuer": ISSUER, "auth_audience": AUDIENCE}
 
 
@@ -71,11 +73,12 @@ async def open_gateway(
     clock: Callable[[], datetime] | None = None,
     **settings: Any,
 ) -> AsyncIterator[Gateway]:
+    settings = {"search_seconds": PATIENCE, **settings}
     app = create_app(Settings(database_url=database_url, **settings), log=log, tracing=tracing)
     async with client_of(app) as (http, state):
         if clock:
             state["service"] = RegistrationService(state["database"], clock)
-            state["reads"] = Reads(state["database"], clock)
+            state["reads"] = partial(Reads, state["database"], clock)
         yield Gateway(http, state["database"])
 
 

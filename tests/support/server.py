@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
+from tests.support.gateway import PATIENCE
+
+DEFAULTS = {"REGISTRATIONS_DRAIN_SECONDS": "0", "REGISTRATIONS_SEARCH_SECONDS": f"{PATIENCE}"}
 COMMAND = Path(sys.executable).with_name("registrations")
 
 
@@ -46,7 +49,7 @@ def serving(*options: str, **environment: str) -> Iterator[Server]:
     """`registrations serve` on any free port, up and answering; it and its workers are killed if they still run."""
     process = subprocess.Popen(
         [COMMAND, "serve", "--port", "0", *options],
-        env=without_settings() | {"REGISTRATIONS_DRAIN_SECONDS": "0"} | environment,
+        env=without_settings() | DEFAULTS | environment,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,

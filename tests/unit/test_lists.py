@@ -25,7 +25,7 @@ def test_a_list_has_statements_for_every_viewer(name: str, viewer: Viewer) -> No
     query = connection.arguments()
     page, _ = page_statement(query, (Column("id"),), connection.parent)
     count, _ = count_statement(viewer.visible(query.filter), connection.parent)
-    assert (page.sql.text[:6], count.text[:6]) == ("SELECT", "SELECT")
+    assert (page.sql.text[:6], count.sql.text[:6]) == ("SELECT", "SELECT")
 
 
 def text_of(expression: ColumnElement[object] | str) -> str:

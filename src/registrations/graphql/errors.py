@@ -9,7 +9,7 @@ from uuid import uuid4
 from graphql import GraphQLError
 
 from registrations.domain.access import Forbidden
-from registrations.domain.outage import Unavailable
+from registrations.domain.outage import TookTooLong, Unavailable
 
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
@@ -22,6 +22,9 @@ UNAVAILABLE = "SERVICE_UNAVAILABLE"
 INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
 
 SIGN_IN = "Sign in: send `Authorization: Bearer <token>`."
+TAKES_TOO_LONG = (
+    "The list takes too long to read: filter by a user, by an offering, or by a range of the date that it is sorted by."
+)
 NOT_AVAILABLE = "The service is not available at the moment; try again in a while."
 
 NULL = re.compile(r"\bnot to be None\.$")  # graphql-core's only word of Python that shows no value
@@ -81,6 +84,8 @@ def _failure(error: GraphQLError, told: dict[int, dict[str, Any]]) -> dict[str, 
 def _told(raised: Exception | None, where: object) -> dict[str, Any]:
     if isinstance(raised, Forbidden):
         return {"message": str(raised), "extensions": {"code": FORBIDDEN}}
+    if isinstance(raised, TookTooLong):
+        return {"message": TAKES_TOO_LONG, "extensions": {"code": TOO_EXPENSIVE}}
     if isinstance(raised, Unavailable):
         logger.warning("The database is not available: %s", raised.__cause__)
         return {"message": NOT_AVAILABLE, "extensions": {"code": UNAVAILABLE}}

@@ -83,7 +83,7 @@ class GraphQL:
         operation = await _operation(scope, headers, receive, is_signed_in=viewer is not None)
         if only_queries:
             check_not_cross_site(headers, self._origins)
-        context = Context(state["service"], state["reads"], viewer)
+        context = Context(state["service"], state["reads"](), viewer)
         started = perf_counter()
         try:
             answer = await state["run"](operation, context, only_queries=only_queries)

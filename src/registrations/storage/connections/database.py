@@ -10,15 +10,17 @@ import asyncpg
 from asyncpg.transaction import Transaction
 
 from registrations.domain.outage import Conflict, Unavailable
-from registrations.storage.connections.pool import OUTAGES, Pool, Watcher
+from registrations.storage.connections.pool import OUTAGES, Pool, Watcher, acquire, statement_timeout
 from registrations.storage.connections.running import Connection, Rows, run
+from registrations.storage.connections.searching import SearchTime
 from registrations.storage.statements.sql import Sql
 
 CONNECT_SECONDS = 3.0
 
 # JIT compilation costs more than any statement of ours. Data is in memory or on an SSD, where random reads cost less
 # than PostgreSQL assumes: by default it would read all users rather than a page's.
-SETTINGS = "SET jit = off; SET random_page_cost = 1.1; SET statement_timeout = {}"  # milliseconds; 0 sets no limit
+# Parallel workers would take the other cores from other requests.
+SETTINGS = "SET jit = off; SET random_page_cost = 1.1; SET max_parallel_workers_per_gather = 0; "
 
 CONFLICTS = asyncpg.DeadlockDetectedError, asyncpg.SerializationError
 
@@ -55,6 +57,7 @@ class Database:
         scheme, separator, rest = url.partition("://")
         self.url = f"{scheme.removesuffix('+asyncpg')}{separator}{rest}"
         self._pool = Pool(partial(self.connect, statement_seconds), pool_size, statement_seconds)
+        self._searches = asyncio.Semaphore(max(1, pool_size // 3))  # the other connections are for all else
 
     async def connect(self, statement_seconds: float | None = None) -> Connection:
         """A connection outside the pool, which the caller has to close."""
@@ -66,7 +69,7 @@ class Database:
             )
             try:
                 async with asyncio.timeout(CONNECT_SECONDS):
-                    await connection.execute(SETTINGS.format(round(1_000 * (statement_seconds or 0))))
+                    await connection.execute(SETTINGS + statement_timeout(statement_seconds))
                     await read_ids_as_text(connection)
             except BaseException:
                 connection.terminate()
@@ -80,6 +83,17 @@ class Database:
                 return await self._read(sql, values)
             except DEAD:
                 return await self._read(sql, values)
+
+    async def search(self, sql: Sql, values: Mapping[str, Any], time: SearchTime) -> Rows:
+        """The same for a statement that may have to look at any number of rows. Raises `TookTooLong`."""
+        with TRANSLATED_ERRORS:
+            await acquire(self._searches)
+            try:
+                return await self._search(sql, values, time)
+            except DEAD:
+                return await self._search(sql, values, time)
+            finally:
+                self._searches.release()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -118,6 +132,11 @@ class Database:
         # A single statement has a snapshot of its own; BEGIN and ROLLBACK would only add two round trips.
         connection = await self._pool.take()
         with self._pool.giving_back(connection):
+            return await run(connection, sql, values)
+
+    async def _search(self, sql: Sql, values: Mapping[str, Any], time: SearchTime) -> Rows:
+        connection = await self._pool.take(time.each)
+        with self._pool.giving_back(connection), time.spent():
             return await run(connection, sql, values)
 
     async def _begin(self) -> tuple[Connection, Transaction, ExitStack]:

@@ -33,6 +33,9 @@ OUTAGES = (
 class Pool:
     """At most `size` connections, each opened when there is none to lend. The last that came back is the first to go.
 
+    PostgreSQL ends a statement after `statement_seconds`, which `connect` has to see to, or after those that the
+    connection was taken for. To set that takes a statement; so connections with another limit go last.
+
     What is raised is what asyncpg raises, and `TimeoutError` where no connection comes back in time. A statement that
     runs for `statement_seconds`, or up to a tenth longer, raises it too, and its connection is terminated.
     """
@@ -49,6 +52,7 @@ class Pool:
         self._places = asyncio.Semaphore(size)
         self._open: set[Connection] = set()
         self._idle: list[Connection] = []
+        self._limits: dict[Connection, float | None] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self._watchers: list[Watcher] = []
         self._closed = False
@@ -58,16 +62,19 @@ class Pool:
         """How many connections are in use, how many idle, and how many there may be."""
         return len(self._open) - len(self._idle), len(self._idle), self._size
 
-    async def take(self) -> Connection:
-        """A connection, which is to be given back."""
+    async def take(self, seconds: float | None = None) -> Connection:
+        """A connection for statements of at most so many `seconds`, which is to be given back."""
         if self._closed:
             raise asyncpg.InterfaceError("the pool is closed")
-        await self._take_place()
+        await acquire(self._places)
         try:
-            return self._reused() or await self._opened()
+            connection = self._reused(first=seconds is not None) or await self._opened()
         except BaseException:
             self._places.release()
             raise
+        if self._limits[connection] != (limit := seconds or self._statement_seconds):
+            await self._set_limit(connection, limit)
+        return connection
 
     def giving_back(self, connection: Connection) -> "GivingBack":
         """Gives the connection back when the block ends; nobody gets it again if a statement did not come to its end.
@@ -108,16 +115,17 @@ class Pool:
         if isinstance(error, Exception) and connection in self._overdue:
             raise TimeoutError("the statement took too long") from error
 
-    async def _take_place(self) -> None:
-        if self._places.locked():
-            async with asyncio.timeout(POOL_SECONDS):
-                await self._places.acquire()
-        else:
-            await self._places.acquire()
+    async def _set_limit(self, connection: Connection, limit: float | None) -> None:
+        try:
+            await connection.execute(statement_timeout(limit))
+        except BaseException as error:
+            self._give_back(connection, error)
+            raise
+        self._limits[connection] = limit
 
-    def _reused(self) -> "Connection | None":
+    def _reused(self, *, first: bool) -> "Connection | None":
         while self._idle:
-            connection = self._idle.pop()
+            connection = self._idle.pop(0 if first else -1)
             if not connection.is_closed():
                 return connection
             self._forget(connection)
@@ -126,6 +134,7 @@ class Pool:
     async def _opened(self) -> Connection:
         connection = await self._connect()
         self._open.add(connection)
+        self._limits[connection] = self._statement_seconds
         self._add_watchers(connection)
         if self._statement_seconds and not self._sweeping:
             self._sweep(self._statement_seconds)
@@ -139,7 +148,8 @@ class Pool:
         if self._closed:
             self._forget(connection)
         else:
-            self._idle.append(connection)
+            is_usual = self._limits[connection] == self._statement_seconds
+            self._idle.insert(len(self._idle) if is_usual else 0, connection)
         self._places.release()
 
     def _discard(self, connection: Connection) -> None:
@@ -160,6 +170,7 @@ class Pool:
 
     def _drop(self, connection: Connection) -> None:
         self._open.discard(connection)
+        self._limits.pop(connection, None)
         self._overdue.discard(connection)
 
     def _sweep(self, limit: float) -> None:
@@ -178,6 +189,20 @@ class Pool:
                 connection.terminate()
                 self._add_watchers(connection)  # which it has forgotten now, and they are to be told of the statement
         self._sweeping = asyncio.get_running_loop().call_later(limit / LOOKS, self._sweep, limit)
+
+
+async def acquire(places: asyncio.Semaphore) -> None:
+    """Raises `TimeoutError` where none becomes free in time."""
+    if places.locked():
+        async with asyncio.timeout(POOL_SECONDS):
+            await places.acquire()
+    else:
+        await places.acquire()
+
+
+def statement_timeout(seconds: float | None) -> str:
+    """The SQL by which PostgreSQL ends the session's statements after so many seconds; None sets no limit."""
+    return f"SET statement_timeout = {round(1_000 * (seconds or 0))}"
 
 
 class GivingBack(AbstractContextManager[None]):

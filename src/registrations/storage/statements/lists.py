@@ -51,12 +51,18 @@ class RecordList(Generic[F]):
     """All records of a table, as a list to be filtered and sorted.
 
     An order field sorts by the column of its name; where that has a sort key, by what the sort key makes of it.
+    `owner` is a column of which each value is that of few records.
     """
 
     def __init__(
-        self, columns: Columns[Any], filter_type: type[F], sort_keys: Mapping[str, SortKey] | None = None
+        self,
+        columns: Columns[Any],
+        filter_type: type[F],
+        sort_keys: Mapping[str, SortKey] | None = None,
+        owner: str | None = None,
     ) -> None:
         self.columns = columns
+        self._owner = owner
         self.filter_type = filter_type
         self.everything = filter_type()
         self._filter_fields = filter_fields(columns, filter_type)
@@ -70,16 +76,28 @@ class RecordList(Generic[F]):
         """The conditions of these names."""
         return conditions_of(names, self._filter_fields)
 
+    def is_short(self, conditions: frozenset[str], parent: str | None) -> bool:
+        """Whether few records fulfil the conditions, or each parent has few."""
+        compared = {name.partition(" ")[0] for name in conditions} if parent is None else {parent}
+        return self._owner in compared
+
     def sorted(self, order: Order, conditions: Sequence[Condition]) -> SortedList:
         """The records that fulfil the conditions, in that order."""
         sort_key = self._sort_keys.get(order.field, as_it_is)
         return SortedList(self.columns.source, conditions, order.field, order.descending, sort_key)
 
 
-REGISTRATION_LIST = RecordList(REGISTRATIONS, RegistrationFilter)
+REGISTRATION_LIST = RecordList(REGISTRATIONS, RegistrationFilter, owner="user_id")
 OFFERING_LIST = RecordList(OFFERINGS, OfferingFilter, {OfferingOrderField.TITLE: folded})
 
 LISTS: Mapping[type[Any], RecordList[Any]] = {list_.filter_type: list_ for list_ in (REGISTRATION_LIST, OFFERING_LIST)}
+
+
+class CountStatement(NamedTuple):
+    """The SELECT of a count. `is_search` tells that there may be any number of records to count."""
+
+    sql: Sql
+    is_search: bool
 
 
 class PageShape(NamedTuple):
@@ -106,7 +124,7 @@ def page_statement(
     return _page_statement(shape), values | window_values(query.window)
 
 
-def count_statement(filter_: Any, parent: str | None = None) -> tuple[Sql, Values]:
+def count_statement(filter_: Any, parent: str | None = None) -> tuple[CountStatement, Values]:
     """The SELECT of the count of a whole list, at most `MAXIMUM_COUNT` + 1, and its values.
 
     With `parent` it selects the id and the count of each of the `PARENTS` that has any records.
@@ -137,7 +155,9 @@ def _page_statement(shape: PageShape) -> PageStatement:
     indices = {name: index for index, name in enumerate(named, HEADER + len(shape.columns))}
     if key in shape.columns:
         indices["key"] = HEADER + shape.columns.index(key)
-    return PageStatement(compile_statement(statement.order_by(*in_order.reading_order(page, window))), **indices)
+    sql = compile_statement(statement.order_by(*in_order.reading_order(page, window)))
+    is_search = bool(shape.conditions) and not list_.is_short(shape.conditions, shape.parent)
+    return PageStatement(sql, is_search, **indices)
 
 
 def _source(rows: Select[Any], *, of_parents: bool, needs_row: bool) -> tuple[FromClause, FromClause]:
@@ -154,12 +174,17 @@ def _source(rows: Select[Any], *, of_parents: bool, needs_row: bool) -> tuple[Fr
 
 
 @lru_cache(SHAPES_KEPT)
-def _count_statement(list_: RecordList[Any], conditions: frozenset[str], parent: str | None) -> Sql:
+def _count_statement(list_: RecordList[Any], conditions: frozenset[str], parent: str | None) -> CountStatement:
+    sql = compile_statement(_count(list_, conditions, parent))
+    return CountStatement(sql, is_search=not list_.is_short(conditions, parent))
+
+
+def _count(list_: RecordList[Any], conditions: frozenset[str], parent: str | None) -> Select[Any]:
     records, counted = list_.columns.source, list_.conditions(conditions)
     if parent is None:
         enough = literal_column(str(MAXIMUM_COUNT + 1), Integer)
         some = select(records.c.id).where(*counted).limit(enough).subquery("counted")
-        return compile_statement(select(func.count()).select_from(some))
+        return select(func.count()).select_from(some)
     parent_id = records.c[parent]
     of_parents = parent_id == any_(bindparam(PARENTS, type_=ARRAY(Id)))
-    return compile_statement(select(parent_id, func.count()).where(of_parents, *counted).group_by(parent_id))
+    return select(parent_id, func.count()).where(of_parents, *counted).group_by(parent_id)

@@ -25,11 +25,14 @@ class RowPage:
 class PageStatement:
     """The SELECT of a page, or of the pages of many parents, and the indices of values in its rows.
 
+    `is_search` tells that PostgreSQL may have to look at any number of rows to find those of the page.
+
     A row has `has_rows_before` where the window starts after a position: whether the list has rows at that position or
     before it. It has `has_rows_after` where the window ends before a position, and `parent_id` where there are parents.
     """
 
     sql: Sql
+    is_search: bool
     key: int
     has_rows_before: int | None = None
     has_rows_after: int | None = None
