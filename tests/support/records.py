@@ -1,23 +1,13 @@
 """Builders of records: each gives what a test does not care about a value of its own."""
 
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
-from typing import Any, get_args
+from typing import Any
 
-from registrations.domain import records
 from registrations.domain.ids import new_id
-from registrations.domain.records import Course, Offering, Record, Registration, Status, User
+from registrations.domain.records import Course, Offering, Registration, Status, User
 
 NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
-
-KINDS: tuple[type[Record], ...] = get_args(Record)
-ORDER_FIELDS: dict[type[Record], type[StrEnum]] = {
-    kind: getattr(records, f"{kind.__name__}OrderField")
-    for kind in KINDS
-    if hasattr(records, f"{kind.__name__}OrderField")
-}
-"""What records of each kind can be sorted by."""
 
 
 def a_user(**given: Any) -> User:

@@ -18,19 +18,14 @@ from graphql import (
 
 from registrations.domain import problems, records
 from registrations.graphql.contract import mutations
-from registrations.graphql.contract.filters import FILTERS
+from registrations.graphql.contract.lists.inputs import Conditions
 from registrations.graphql.contract.mutations.mutation import MutationField
 from registrations.graphql.contract.schema import GRAPHQL_SCHEMA, MUTATIONS
-from registrations.graphql.contract.sources import NoSource, bind_sources, field_from
+from registrations.graphql.contract.sources import DEFINITION, NoSource, bind_sources, field_from
 from registrations.graphql.contract.types.node import Node
 from registrations.graphql.plans.fields import SOURCE, ColumnField, RecordById
 from registrations.service.reads import KINDS
 from tests.support.samples import CONNECTIONS
-
-ENUMS = {"RegistrationStatus": records.Status} | {
-    name: getattr(records, name) for name in GRAPHQL_SCHEMA.type_map if name.endswith("OrderField")
-}
-"""The domain's enum for each of the schema's that shows one."""
 
 
 def possible_types(name: str) -> set[str]:
@@ -75,21 +70,32 @@ def inputs_among(type_: Any) -> set[str]:
     return {named.name}.union(*(inputs_among(field.type) for field in named.fields.values()))
 
 
-def test_every_input_of_a_filter_has_a_type_of_the_domain() -> None:
-    inputs = set().union(*(inputs_among(field.args["filter"].type) for field in CONNECTIONS.values()))
-    assert inputs == {input_type.__name__ for input_type in FILTERS}, "FILTERS has the domain's type for each"
+FILTERS: dict[str, type[Conditions]] = {
+    name: GRAPHQL_SCHEMA.type_map[name].extensions[DEFINITION].origin
+    for field in CONNECTIONS.values()
+    for name in sorted(inputs_among(field.args["filter"].type))
+}
+"""The inputs of conditions."""
 
 
-@pytest.mark.parametrize("input_type", FILTERS, ids=lambda input_type: str(input_type.__name__))
-def test_an_input_has_the_fields_of_the_domains_type(input_type: type[Any]) -> None:
-    assert [field.name for field in fields(input_type)] == [field.name for field in fields(FILTERS[input_type])]
+@pytest.mark.parametrize("name", FILTERS)
+def test_an_input_has_the_fields_of_the_domains_type(name: str) -> None:
+    input_type: Any = FILTERS[name]
+    assert [field.name for field in fields(input_type)] == [field.name for field in fields(input_type.asks)]
 
 
-@pytest.mark.parametrize("name", ENUMS)
-def test_an_enum_has_the_values_of_the_domains_type(name: str) -> None:
-    shown = GRAPHQL_SCHEMA.type_map[name]
+@pytest.mark.parametrize(
+    "enum",
+    [
+        records.Status,
+        *(fields for fields in records.ORDER_FIELDS.values() if fields.__name__ in GRAPHQL_SCHEMA.type_map),
+    ],
+)
+def test_each_value_of_an_enum_of_the_domain_is_described(enum: Any) -> None:
+    shown = GRAPHQL_SCHEMA.type_map[enum.__strawberry_definition__.name]
     assert isinstance(shown, GraphQLEnumType)
-    assert list(shown.values) == [value.name for value in ENUMS[name]]
+    assert [name for name, value in shown.values.items() if not value.description] == []
+    assert list(shown.values) == [value.name for value in enum]
 
 
 def test_every_module_of_mutations_ends_in_one_that_the_schema_has() -> None:

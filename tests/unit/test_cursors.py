@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from registrations.domain import records
 from registrations.domain.listing import Order, Position
-from registrations.domain.records import OfferingOrderField, RegistrationOrderField
+from registrations.domain.records import ORDER_FIELDS, OfferingOrderField, RegistrationOrderField
 from registrations.graphql.cursors import cursor_writer, read_cursor
-from tests.support.records import ORDER_FIELDS
 
 BY_TITLE = Order(OfferingOrderField.TITLE, descending=False)
 

@@ -7,12 +7,12 @@ from sqlalchemy import ColumnElement, Text
 
 from registrations.domain.access import Scope, Viewer
 from registrations.domain.listing import Order
+from registrations.domain.records import ORDER_FIELDS
 from registrations.graphql.plans.fields import SOURCE, Connection
 from registrations.storage.statements.keyset import as_it_is
 from registrations.storage.statements.lists import LISTS, RecordList, count_statement, page_statement
 from registrations.storage.statements.rows import Column
 from registrations.storage.statements.sql import DIALECT
-from tests.support.records import ORDER_FIELDS
 from tests.support.samples import CONNECTIONS
 
 ORDERS = [(list_, field) for list_ in LISTS.values() for field in ORDER_FIELDS[list_.columns.record_type]]

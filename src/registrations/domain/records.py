@@ -4,6 +4,7 @@ Times are instants in UTC, grades percentages from 0 to 100. All conditions of a
 holds for every record. Records with equal sort values are sorted by id, and those without one come last.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -107,3 +108,9 @@ class RegistrationOrderField(StrEnum):
 
 
 Record: TypeAlias = User | Course | Offering | Registration
+
+ORDER_FIELDS: Mapping[type[Record], type[StrEnum]] = {
+    Offering: OfferingOrderField,
+    Registration: RegistrationOrderField,
+}
+"""What the records of each kind that are listed can be sorted by; each is a field of the record."""

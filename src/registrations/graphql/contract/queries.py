@@ -4,7 +4,8 @@ import strawberry
 
 from registrations.domain import records
 from registrations.graphql.contract.ids import one_id, only_id, some_ids
-from registrations.graphql.contract.lists import offering_list, registration_list
+from registrations.graphql.contract.lists.offerings import offering_list
+from registrations.graphql.contract.lists.registrations import registration_list
 from registrations.graphql.contract.sources import field_from
 from registrations.graphql.contract.types.connection import Connection
 from registrations.graphql.contract.types.node import Node

@@ -3,12 +3,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from registrations.domain import grading, progress, records
+from registrations.domain import grading, progress
 from registrations.domain.access import Scope, Viewer
 from registrations.domain.listing import Related
+from registrations.graphql.contract.enums import Status
 from registrations.graphql.contract.sources import field_from
 from registrations.graphql.contract.types.node import Node
-from registrations.graphql.contract.types.status import RegistrationStatus
 from registrations.graphql.plans.fields import ColumnField, ComputedField, JoinedRecord
 
 if TYPE_CHECKING:
@@ -21,16 +21,16 @@ LazyOffering = Annotated["Offering", strawberry.lazy("registrations.graphql.cont
 
 
 def can_assign_grade(viewer: Viewer, status: str) -> bool:
-    return viewer.may(Scope.GRADE) and grading.can_assign_grade(records.Status(status))
+    return viewer.may(Scope.GRADE) and grading.can_assign_grade(Status(status))
 
 
 def can_eject(viewer: Viewer, status: str) -> bool:
-    return viewer.may(Scope.EJECT) and progress.can_eject(records.Status(status))
+    return viewer.may(Scope.EJECT) and progress.can_eject(Status(status))
 
 
 @strawberry.type(description="A user's enrolment in, and progress through, one offering of a course.")
 class Registration(Node):
-    status: RegistrationStatus = strawberry.field(description="Where the user stands.")
+    status: Status = strawberry.field(description="Where the user stands.")
     grade_percentage: float | None = strawberry.field(description="0 to 100; null until graded.")
     grader_comment: str | None = strawberry.field(description="The grader's remark.")
     created_date: datetime = strawberry.field(description="When the user was registered.")

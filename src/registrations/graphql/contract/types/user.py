@@ -2,7 +2,7 @@ from datetime import datetime
 
 import strawberry
 
-from registrations.graphql.contract.lists import registration_list
+from registrations.graphql.contract.lists.registrations import registration_list
 from registrations.graphql.contract.sources import field_from
 from registrations.graphql.contract.types.connection import Connection
 from registrations.graphql.contract.types.node import Node
