@@ -17,7 +17,7 @@ from graphql.validation.rules.stream_directive_on_list_field import StreamDirect
 
 from registrations.graphql.contract.schema import GRAPHQL_SCHEMA
 from registrations.graphql.errors import PARSE_FAILED, UNAUTHENTICATED, VALIDATION_FAILED, formatted, unauthenticated
-from registrations.graphql.operations.cache import Doorkeeper, SegmentedLRU
+from registrations.graphql.cache import Doorkeeper, SegmentedLRU
 from registrations.graphql.operations.operation import Operation, PlanBudget
 from registrations.graphql.operations.source import DocumentSource
 from registrations.graphql.operations.validity import is_valid_beyond_doubt

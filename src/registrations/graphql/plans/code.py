@@ -1,6 +1,7 @@
 """From a selection to the columns that are read for it, and to a Python function that turns rows into the answer."""
 
 from collections.abc import Callable, Iterable
+from types import CodeType
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -8,6 +9,7 @@ from graphql import FieldNode
 
 from registrations.domain.access import Viewer
 from registrations.domain.listing import Related
+from registrations.graphql.cache import SegmentedLRU
 from registrations.graphql.plans.fields import (
     CURSOR,
     ColumnField,
@@ -25,6 +27,9 @@ from registrations.graphql.plans.fields import (
 from registrations.graphql.plans.selection import Selected, SelectionSet
 from registrations.service.reads import HEADER, ID, Column, Row
 
+CODE_KEPT = 500  # of selections of one shape each, and as many of those used again
+CHARACTERS_KEPT = 200_000  # likewise; code takes some ten times as many bytes
+
 Complete = Callable[..., Any]
 
 
@@ -38,7 +43,8 @@ class Nested(NamedTuple):
 class Code:
     """Writes expressions over `r`, a row; `page`, a page of rows; `total`; `cursor`; and `viewer`.
 
-    `nested` holds what the nested fields are answered, of each by the ids of the records that it is a field of.
+    `nested` holds what the nested fields are answered, of each by the ids of the records that it is a field of. Keys in
+    the answer are not part of the expressions, which so have the same text for all selections of one shape.
     """
 
     def __init__(self) -> None:
@@ -63,10 +69,10 @@ class Code:
         return self._object(selected, self._of_page)
 
     def function(self, parameters: str, expression: str) -> Complete:
-        # Of what a client wrote there are only names in it, which GraphQL's grammar restricts to letters, digits and _.
+        # Nothing that a client wrote is in it.
         source = f"def complete({parameters}):\n    return {expression}\n"
         names = {**self._names, "__name__": __name__, "__loader__": _Source(source)}
-        exec(compile(source, f"plan {crc32(source.encode()):08x}", "exec"), names)
+        exec(_compiled(source), names)
         complete: Complete = names.pop("complete")  # left there, it would be part of a cycle
         return complete
 
@@ -74,7 +80,7 @@ class Code:
         if selected.failure:
             return self._named(selected.failure)
         entries = (
-            f"{key!r}: {repr(selected.type_name) if field.name == '__typename' else write(key, field)}"
+            f"{self._named(key)}: {repr(selected.type_name) if field.name == '__typename' else write(key, field)}"
             for key, field in selected.fields.items()
         )
         return "{" + ", ".join(entries) + "}"
@@ -136,6 +142,18 @@ class Code:
         name = f"v{len(self._names)}"
         self._names[name] = value
         return name
+
+
+_CODE = SegmentedLRU[CodeType](CODE_KEPT, CHARACTERS_KEPT)
+
+
+def _compiled(source: str) -> CodeType:
+    """The code of the source: to compile it takes as long as all else that a new document needs but its parsing."""
+    code = _CODE.get(source)
+    if code is None:
+        code = compile(source, f"plan {crc32(source.encode()):08x}", "exec")
+        _CODE.put(source, code)
+    return code
 
 
 class _Source:
