@@ -8,8 +8,8 @@ from weakref import ref
 
 import pytest
 
-from registrations.graphql.context import Context
 from registrations.graphql.cache import Doorkeeper, SegmentedLRU
+from registrations.graphql.context import Context
 from registrations.graphql.operations.documents import DOCUMENTS_KEPT, Document, Documents, InvalidDocument
 from registrations.graphql.operations.execution import Execution, OperationRequest
 from tests.support.viewers import staff

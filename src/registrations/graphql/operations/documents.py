@@ -15,9 +15,9 @@ from graphql import (
 from graphql.validation.rules import overlapping_fields_can_be_merged
 from graphql.validation.rules.stream_directive_on_list_field import StreamDirectiveOnListField
 
+from registrations.graphql.cache import Doorkeeper, SegmentedLRU
 from registrations.graphql.contract.schema import GRAPHQL_SCHEMA
 from registrations.graphql.errors import PARSE_FAILED, UNAUTHENTICATED, VALIDATION_FAILED, formatted, unauthenticated
-from registrations.graphql.cache import Doorkeeper, SegmentedLRU
 from registrations.graphql.operations.operation import Operation, PlanBudget
 from registrations.graphql.operations.source import DocumentSource
 from registrations.graphql.operations.validity import is_valid_beyond_doubt
