@@ -129,6 +129,7 @@ async def test_a_connection_is_not_given_up_because_the_process_stood_still(data
     async with database.transaction() as connection:
         running = asyncio.create_task(connection.execute("SELECT pg_sleep(0.1)"))
         await asyncio.sleep(0.05)
+        # The standstill is what is tested, and no event can stand for it: the event loop must not run.
         sleep(0.3)  # noqa: ASYNC251 - nothing runs meanwhile, as in a process that is suspended
         await running
         assert await connection.fetchval("SELECT 'still here'") == "still here"

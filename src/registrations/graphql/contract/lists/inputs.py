@@ -59,6 +59,7 @@ def read_filter(given_input: Conditions | None, filter_type: type[Filter]) -> Fi
 def _converted(value: Any, name: str) -> Any:
     """The value of an input field as the domain has it: ids and texts bounded, lists as tuples, inputs as filters."""
     if isinstance(value, Conditions):
+        # Every input of conditions is made a dataclass by Strawberry, which mypy can't tell of their common base.
         values = {field.name: given(getattr(value, field.name)) for field in fields(value)}  # type: ignore[arg-type]
         return value.asks(
             **{key: _converted(inner, to_camel_case(key)) for key, inner in values.items() if inner is not None}
