@@ -85,14 +85,14 @@ async def test_a_body_has_its_time_from_when_its_turn_comes(server: Server, data
     async with server.connect() as (reader, writer):
         async with connection.transaction():
             await connection.execute("LOCK TABLE offerings")
-            for query in (b"{ offerings { totalCount } }", b"{ __typename }"):
+            for query in (b"{ offerings { nodes { id } } }", b"{ __typename }"):
                 body = b'{"query":"' + query + b'"}'
                 writer.write(POST + b"content-length: %d\r\n\r\n" % len(body) + body)
             writer.write(POST + b"content-length: 26\r\n\r\n{")
             with pytest.raises(TimeoutError):  # the first waits for the lock, and the others for the first
                 await asyncio.wait_for(reader.read(1), 2 * PATIENCE)
         await connection.close()
-        await reader.readuntil(b'{"totalCount":0}')
+        await reader.readuntil(b'{"nodes":[]}')
         await reader.readuntil(b'{"__typename":"Query"}')
         writer.write(b'"query":"{ __typename }"}')
         await reader.readuntil(b'{"__typename":"Query"}')

@@ -21,6 +21,7 @@ from typer.testing import CliRunner, Result
 
 from registrations.cli import app
 from registrations.settings import Settings
+from registrations.storage.connections.migration import newest_revision
 from tests.support.gateway import AUDIENCE, ISSUER, SECRET
 from tests.support.server import COMMAND, serving, without_settings
 
@@ -125,7 +126,7 @@ def test_a_database_with_an_old_schema_is_refused_with_what_to_run(server_url: s
     refused = run("serve", "--port", "0", REGISTRATIONS_DATABASE_URL=server_url)
     assert (refused.exit_code, refused.stderr) == (
         1,
-        "The database is at schema none, this version needs 0001: run `registrations migrate`.\n",
+        f"The database is at schema none, this version needs {newest_revision()}: run `registrations migrate`.\n",
     )
 
 
