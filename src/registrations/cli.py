@@ -1,6 +1,7 @@
 """The command `registrations`."""
 
 import asyncio
+import errno
 import os
 import signal
 import socket
@@ -57,6 +58,10 @@ class NobodySignsIn(Exception):
         )
 
 
+class PortTaken(Exception):
+    """Another process listens where the gateway is to."""
+
+
 TO_BE_MENDED = (
     DatabaseUnreachable,
     EmbeddedPostgresError,
@@ -65,6 +70,7 @@ TO_BE_MENDED = (
     NobodySignsIn,
     NotEmpty,
     OSError,
+    PortTaken,
     SchemaIsOld,
     TracingImpossible,
 )
@@ -129,7 +135,14 @@ def serve(
 def _listen(settings: Settings, host: str, port: int, workers: int) -> list[socket.socket]:
     if not settings.authentication and not is_loopback(host):
         raise NobodySignsIn
-    return server.listen(host, port, workers)
+    try:
+        return server.listen(host, port, workers)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise PortTaken(
+            f"Port {port} of {host} is taken: stop what listens there, or choose another by --port."
+        ) from error
 
 
 def _greet(address: str, settings: Settings) -> None:

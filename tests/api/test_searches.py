@@ -11,8 +11,7 @@ from tests.support.statements import counted_statements
 
 FILTER = "filter: {status: [ACTIVE]}"
 SLOW = {
-    "message": "The list takes too long to read: filter by a user, by an offering, or by a range of the date that it "
-    "is sorted by.",
+    "message": "The list takes too long to read: narrow it by another filter, or try again later.",
     "locations": [{"line": 1, "column": 3}],
     "path": ["registrations"],
     "extensions": {"code": "QUERY_TOO_EXPENSIVE"},

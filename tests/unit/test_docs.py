@@ -16,7 +16,7 @@ from registrations.graphql import errors
 from registrations.graphql.contract.ids import MAXIMUM_IDS
 from registrations.graphql.contract.schema import GRAPHQL_SCHEMA
 from registrations.graphql.operations import limits
-from registrations.graphql.operations.documents import MAXIMUM_LENGTH, MAXIMUM_TOKENS
+from registrations.graphql.operations.documents import MAXIMUM_COMMENTS, MAXIMUM_LENGTH, MAXIMUM_TOKENS
 from registrations.http.requests import MAXIMUM_BODY, MAXIMUM_VALUES
 from registrations.settings import Settings
 from registrations.telemetry.metrics import Metrics
@@ -120,6 +120,7 @@ def test_the_table_of_limits_is_what_is_allowed() -> None:
         "mutations in an operation": f"{limits.MAXIMUM_MUTATIONS}",
         "tokens of a document": f"{MAXIMUM_TOKENS:,}",
         "characters of a document": f"{MAXIMUM_LENGTH:,}",
+        "comments in a document": f"{MAXIMUM_COMMENTS}",
         "values in `variables`": f"{MAXIMUM_VALUES:,}",
         "ids in an argument or a filter": f"{MAXIMUM_IDS}",
         "records on a page": f"{MAXIMUM_PAGE_SIZE}",

@@ -22,9 +22,7 @@ UNAVAILABLE = "SERVICE_UNAVAILABLE"
 INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
 
 SIGN_IN = "Sign in: send `Authorization: Bearer <token>`."
-TAKES_TOO_LONG = (
-    "The list takes too long to read: filter by a user, by an offering, or by a range of the date that it is sorted by."
-)
+TAKES_TOO_LONG = "The list takes too long to read: narrow it by another filter, or try again later."
 NOT_AVAILABLE = "The service is not available at the moment; try again in a while."
 
 NULL = re.compile(r"\bnot to be None\.$")  # graphql-core's only word of Python that shows no value
